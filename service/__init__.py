@@ -1,0 +1,1 @@
+"""Puntari: participatory budgeting and resident engagement for Finnish municipalities."""

@@ -1,0 +1,1 @@
+"""People: one-time codes, sessions, their own data, leaving."""

@@ -1,0 +1,30 @@
+"""Read the trail."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.audit.models import Entry
+
+
+async def get(session: AsyncSession, entry_id: int) -> Entry | None:
+    return await session.get(Entry, entry_id)
+
+
+async def of_subject(session: AsyncSession, subject_id: UUID) -> list[Entry]:
+    """Oldest first."""
+    statement = select(Entry).where(Entry.subject_id == subject_id).order_by(col(Entry.id))
+    return list((await session.exec(statement)).all())
+
+
+async def latest(
+    session: AsyncSession, *, process_id: UUID | None = None, before: int | None = None, limit: int = 50
+) -> list[Entry]:
+    """Newest first, `before` an entry's number for the next page."""
+    statement = select(Entry).order_by(col(Entry.id).desc()).limit(limit)
+    if process_id is not None:
+        statement = statement.where(Entry.process_id == process_id)
+    if before is not None:
+        statement = statement.where(col(Entry.id) < before)
+    return list((await session.exec(statement)).all())

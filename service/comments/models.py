@@ -1,0 +1,31 @@
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Field, SQLModel
+
+from service.core.database import moment_column
+
+
+class Words(SQLModel):
+    """What a person writes."""
+
+    text: str = Field(min_length=2, max_length=3_000)
+
+
+class Thread(SQLModel, table=True):
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+
+
+class Comment(Words, table=True):
+    """`hidden_at`: by a moderator; `withdrawn_at`: by its author. Either way its place in the thread stays."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    thread_id: UUID = Field(foreign_key="thread.id", ondelete="CASCADE", index=True)
+    parent_id: UUID | None = Field(default=None, foreign_key="comment.id", index=True)
+    author_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
+    author_name: str = Field(default="", max_length=80, description="Empty: a former resident.")
+    language: str = Field(max_length=2)
+    nonce: UUID = Field(unique=True, description="A form sent twice makes one comment.")
+    written_at: datetime = moment_column(default_now=True)
+    hidden_at: datetime | None = moment_column(nullable=True)
+    withdrawn_at: datetime | None = moment_column(nullable=True)

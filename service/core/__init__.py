@@ -1,0 +1,1 @@
+"""The ground every slice stands on: no slice, no HTTP."""

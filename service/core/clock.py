@@ -1,0 +1,31 @@
+"""The one clock: PostgreSQL's `puntari_now()`. No other code asks for the time.
+
+In a database marked as demo or test it can be shifted for one transaction; anywhere else the shift is ignored.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, text
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+async def now(session: AsyncSession) -> datetime:
+    """The moment of this transaction: asked once, the same for all that happens in it."""
+    if "now" not in session.info:
+        session.info["now"] = (await session.exec(select(func.puntari_now()))).one()
+    moment: datetime = session.info["now"]
+    return moment
+
+
+async def shift(session: AsyncSession, by: timedelta) -> None:
+    """Move the clock for the rest of this transaction (demo and test databases only)."""
+    session.info.pop("now", None)
+    await session.exec(
+        text("select set_config('puntari.shift', :by, true)").bindparams(  # type: ignore[call-overload]
+            by=f"{by.total_seconds()} seconds"
+        )
+    )

@@ -1,0 +1,142 @@
+"""Processes, phases, areas, budgets and teams. What the city writes is in three languages (`Localized`)."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlmodel import Field, SQLModel
+
+from service.core.actor import Role
+from service.core.database import json_column, moment_column
+
+
+class Activity(StrEnum):
+    """What a phase permits. A phase is a set of these between two moments."""
+
+    PROPOSE = "propose"
+    SUPPORT = "support"
+    COMMENT = "comment"
+    EVALUATE = "evaluate"
+    VOTE = "vote"
+    IMPLEMENT = "implement"
+
+
+class BallotType(StrEnum):
+    APPROVAL = "approval"
+    KNAPSACK = "knapsack"
+
+
+class AreaRule(StrEnum):
+    """Which area's projects a resident votes on, beside the city-wide ones."""
+
+    HOME = "home"
+    CHOSEN = "chosen"
+    NONE = "none"
+
+
+class LegalBasis(StrEnum):
+    PUBLIC_TASK = "public_task"
+    CONSENT = "consent"
+
+
+class Area(SQLModel, table=True):
+    """A part of the municipality, the same in every process."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=60)
+    name: dict[str, str] = json_column()
+    position: int = 0
+    population: int | None = Field(default=None, ge=0)
+
+
+class Category(SQLModel, table=True):
+    """A topic a proposal can belong to."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True, max_length=60)
+    name: dict[str, str] = json_column()
+    position: int = 0
+
+
+class Process(SQLModel, table=True):
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    slug: str = Field(unique=True, max_length=60)
+    title: dict[str, str] = json_column()
+    summary: dict[str, str] = json_column()
+    description: dict[str, str] = json_column()
+    plain_summary: dict[str, str] = json_column()
+    owner: dict[str, str] = json_column()
+    legal_basis: LegalBasis = Field(default=LegalBasis.PUBLIC_TASK, sa_type=TEXT)
+    published_at: datetime | None = moment_column(nullable=True)
+    created_at: datetime = moment_column(default_now=True)
+
+    ballot_type: BallotType = Field(default=BallotType.APPROVAL, sa_type=TEXT)
+    max_choices: int | None = Field(default=5, ge=1, description="k of k-approval, per ballot part.")
+    area_rule: AreaRule = Field(default=AreaRule.CHOSEN, sa_type=TEXT)
+    minimum_age: int | None = Field(
+        default=None, ge=0, le=120, description="Turned during the year of the vote."
+    )
+    eligible_count: int | None = Field(
+        default=None, ge=0, description="People who may vote, for the turnout."
+    )
+    rules_fixed_at: datetime | None = moment_column(nullable=True)
+    lot_seed: str | None = Field(
+        default=None, max_length=200, description="Published lot that breaks last ties."
+    )
+
+
+class Phase(SQLModel, table=True):
+    """A set of permitted activities, open while opens_at <= now < closes_at."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    process_id: UUID = Field(foreign_key="process.id", ondelete="CASCADE", index=True)
+    name: dict[str, str] = json_column()
+    activities: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))  # type: ignore[call-overload]
+    opens_at: datetime = moment_column()
+    closes_at: datetime = moment_column()
+
+    def is_open(self, at: datetime) -> bool:
+        return self.opens_at <= at < self.closes_at
+
+
+class Pot(SQLModel, table=True):
+    """A sum of money: of one area, or city-wide where `area_id` is null. At most one of each in a process."""
+
+    __tablename__ = "budget_pot"
+    __table_args__ = (UniqueConstraint("process_id", "area_id", postgresql_nulls_not_distinct=True),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    process_id: UUID = Field(foreign_key="process.id", ondelete="CASCADE")
+    area_id: UUID | None = Field(default=None, foreign_key="area.id", index=True)
+    cents: int = Field(ge=0, sa_type=BigInteger)
+
+
+class ProcessCategory(SQLModel, table=True):
+    __tablename__ = "process_category"
+
+    process_id: UUID = Field(foreign_key="process.id", ondelete="CASCADE", primary_key=True)
+    category_id: UUID = Field(foreign_key="category.id", primary_key=True, index=True)
+
+
+class TeamMember(SQLModel, table=True):
+    """A role of a person: in one process, or in all where `process_id` is null."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "process_id", postgresql_nulls_not_distinct=True),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
+    role: Role = Field(sa_type=TEXT)
+    process_id: UUID | None = Field(default=None, foreign_key="process.id", ondelete="CASCADE", index=True)
+    appointed_at: datetime = moment_column(default_now=True)
+
+
+class Residence(SQLModel, table=True):
+    """Where a resident says to live. Asked only where a process needs it."""
+
+    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", primary_key=True)
+    area_id: UUID = Field(foreign_key="area.id", index=True)

@@ -1,0 +1,1 @@
+"""Residents' ideas for the city's money, from draft to ballot."""

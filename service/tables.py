@@ -1,0 +1,13 @@
+"""Every table, gathered for migrations and tests."""
+
+from sqlmodel import SQLModel
+
+import service.accounts.models
+import service.audit.models
+import service.comments.models
+import service.core.mail
+import service.pictures.models
+import service.processes.models
+import service.proposals.models  # noqa: F401
+
+metadata = SQLModel.metadata
