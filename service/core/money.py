@@ -1,0 +1,93 @@
+"""Money: integer cents, shown in whole euros as residents read it, and read as residents write it."""
+
+import re
+from fractions import Fraction
+from typing import ClassVar
+
+from service.core.errors import msgid
+from service.core.text import DASH, MINUS, NBSP, Language, number
+
+LARGEST_EUROS = 10**12
+
+MILLION: dict[Language, str] = {"fi": f"{NBSP}milj.{NBSP}€", "sv": f"{NBSP}mn{NBSP}€", "en": " million"}
+
+
+class NotMoney(ValueError):
+    """A typed sum that cannot be taken; `reason` is for programs, `message` an msgid for people."""
+
+    reason: ClassVar[str] = "not_a_number"
+    message: ClassVar[str] = msgid("Write the sum in figures, for example 2500 or 8.90.")
+
+
+class AmbiguousMoney(NotMoney):
+    reason = "ambiguous"
+    message = msgid(
+        "It is not clear whether the sum is in thousands. Write it without a separator, for example 2500."
+    )
+
+
+class NegativeMoney(NotMoney):
+    reason = "negative"
+    message = msgid("The sum cannot be below zero.")
+
+
+class TooMuchMoney(NotMoney):
+    reason = "too_large"
+    message = msgid("The sum is too large.")
+
+
+def money(cents: int, language: Language, *, exact: bool = False, signed: bool = False) -> str:
+    """12 500 € · 12 500 € · €12,500. `exact` shows the cents where there are any, else they are rounded away."""
+    decimals = 2 if exact and cents % 100 else 0
+    return _with_euro(number(Fraction(cents, 100), language, decimals=decimals, signed=signed), language)
+
+
+def millions(cents: int, language: Language, *, signed: bool = False) -> str:
+    """2,8 milj. € · 2,8 mn € · €2.8 million, for running text; a full million has no decimal."""
+    figure = number(Fraction(cents, 100_000_000), language, decimals=1, signed=signed)
+    figure = figure.removesuffix(".0" if language == "en" else ",0")
+    return _with_euro(figure, language, unit=MILLION[language])
+
+
+def parse_money(text: str, language: Language | None = None, *, negative: bool = False) -> int:
+    """Cents of a sum in euros as people type it: "240 000", "8,9", "8.90", "1 234,50 €", "€1,234.50".
+
+    "1,234" alone is thousands in English, also where the euro stands first; elsewhere it and "1.234" are refused, not guessed.
+
+    Raises:
+        NotMoney: with `reason` not_a_number, ambiguous, negative or too_large (above 10^12 euros).
+    """
+    match = _SUM.fullmatch(re.sub(r"\s", " ", text.strip()))
+    if match is None or (match["point"] and match["point"] == match["group"]):
+        raise NotMoney
+    if match["group"] in {".", ","} and not (match["more"] or match["point"]):
+        english = language == "en" or match["euro"]
+        if not (english and match["group"] == ","):
+            raise AmbiguousMoney
+    digits = re.sub(r"[^0-9]", "", match["whole"]).lstrip("0")
+    if len(digits) > len(str(LARGEST_EUROS)):
+        raise TooMuchMoney
+    cents = int(digits or "0") * 100 + int((match["cents"] or "").ljust(2, "0"))
+    if cents > LARGEST_EUROS * 100:
+        raise TooMuchMoney
+    if cents and match["sign"] in _MINUSES:
+        if not negative:
+            raise NegativeMoney
+        return -cents
+    return cents
+
+
+_MINUSES = {"-", MINUS, DASH}
+_SUM = re.compile(
+    r"(?P<sign>[-\u2212\u2013+])? ?(?P<euro>€)? ?"
+    r"(?P<whole>[0-9]{1,3}(?P<group>[ .,])[0-9]{3}(?P<more>(?:(?P=group)[0-9]{3})*)|[0-9]+)"
+    r"(?:(?P<point>[.,])(?P<cents>[0-9]{1,2}))? ?(?:€|eur|euroa?)?",
+    re.IGNORECASE,
+)
+
+
+def _with_euro(figure: str, language: Language, unit: str | None = None) -> str:
+    if language != "en":
+        return f"{figure}{unit or f'{NBSP}€'}"
+    sign = figure[0] if figure[0] in {"+", MINUS} else ""
+    return f"{sign}€{figure.removeprefix(sign)}{unit or ''}"
