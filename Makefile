@@ -33,7 +33,7 @@ $(STAMP)/python: requirements.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-$(STAMP)/frontend: $(STAMP)/python frontend/package.json frontend/package-lock.json $(shell find frontend/styles frontend/islands frontend/build frontend/vite.config.ts -type f 2>/dev/null)
+$(STAMP)/frontend: $(STAMP)/python frontend/package.json frontend/package-lock.json $(shell find frontend/styles frontend/islands frontend/build frontend/fonts frontend/icons frontend/vite.config.ts -type f 2>/dev/null)
 	@echo "Building styles and islands …"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix frontend ci --silent --no-audit --no-fund
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix frontend run --silent build

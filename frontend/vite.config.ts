@@ -1,0 +1,40 @@
+import { defineConfig } from "vite";
+import { budget } from "./build/budget.ts";
+import { compress } from "./build/compress.ts";
+import { manifest } from "./build/manifest.ts";
+import { pictures } from "./build/pictures.ts";
+
+const islands = [
+  "ballot-box",
+  "copy-text",
+  "field-counter",
+  "filter-form",
+  "focus-on-load",
+  "similar-proposals",
+];
+
+export default defineConfig({
+  // Addresses inside the files are relative, so the service may serve them from any path.
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: "dist",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: {
+        site: "styles/site.css",
+        desk: "styles/desk.css",
+        ...Object.fromEntries(islands.map((name) => [name, `islands/${name}.ts`])),
+      },
+      output: {
+        entryFileNames: "[name]-[hash].js",
+        chunkFileNames: "[name]-[hash].js",
+        assetFileNames: "[name]-[hash][extname]",
+      },
+    },
+  },
+  css: { transformer: "lightningcss" },
+  plugins: [pictures(), manifest(), compress(), budget()],
+});
