@@ -29,7 +29,7 @@ def moment_column(*, default_now: bool = False, nullable: bool = False, index: b
     options: dict[str, Any] = {"nullable": nullable}
     if default_now:
         options["server_default"] = text("puntari_now()")
-    return Field(default=None, sa_type=DateTime(timezone=True), sa_column_kwargs=options, index=index)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=DateTime(timezone=True), sa_column_kwargs=options, index=index)
 
 
 def json_column(*, nullable: bool = False) -> Any:
@@ -70,7 +70,7 @@ class Database:
             if shift is not None:
                 await clock.shift(session, shift)
             yield session
-            await _count_revision(session)
+            await count_revision(session)
 
     async def revision(self) -> tuple[int, datetime]:
         """The number that grows with every public change, and the moment."""
@@ -82,7 +82,7 @@ class Database:
         await self.engine.dispose()
 
 
-async def _count_revision(session: AsyncSession) -> None:
+async def count_revision(session: AsyncSession) -> None:
     """Last statement before the commit, so that its row lock is held for the commit alone and can close no circle."""
     if session.info.pop("publishes", False):
         await session.flush()

@@ -20,5 +20,5 @@ async def enqueue(
     await session.flush()
     await session.exec(text("select 1"))  # type: ignore[call-overload]
     connection = await (await session.connection()).get_raw_connection()
-    driver = AsyncpgDriver(connection.driver_connection)  # type: ignore[arg-type]
+    driver = AsyncpgDriver(connection.driver_connection)
     await Queries(driver).enqueue(name, json.dumps(payload).encode(), execute_after=after)

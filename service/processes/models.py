@@ -93,7 +93,7 @@ class Phase(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     process_id: UUID = Field(foreign_key="process.id", ondelete="CASCADE", index=True)
     name: dict[str, str] = json_column()
-    activities: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))  # type: ignore[call-overload]
+    activities: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
     opens_at: datetime = moment_column()
     closes_at: datetime = moment_column()
 

@@ -81,7 +81,7 @@ class Proposal(SQLModel, table=True):
 
     lemma_version: int = Field(default=0)
     search: str | None = Field(default=None, sa_type=TSVECTOR)
-    trigrams: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))  # type: ignore[call-overload]
+    trigrams: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
 
 
 class Version(SQLModel, table=True):

@@ -1,0 +1,47 @@
+"""The whole web service, put together."""
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from service.core.instance import Instance
+from service.core.text import LANGUAGES
+from service.web import errors
+from service.web.api.health import health
+from service.web.api.openapi import openapi
+from service.web.api.processes import ProcessesApi
+from service.web.assets import Assets, serve_asset
+from service.web.pages import front
+from service.web.templates import Templates
+from service.web.visit import receive
+
+API: list[ControllerRouterHandler] = [health, openapi, ProcessesApi]
+PAGES: list[ControllerRouterHandler] = [front.front]
+
+
+def create_app(instance: Instance) -> Litestar:
+    assets = Assets()
+    api = Router("/api/v1", route_handlers=API, exception_handlers={Exception: errors.problem})
+    pages = [
+        Router(
+            f"/{language}",
+            route_handlers=PAGES,
+            exception_handlers={Exception: errors.error_page},
+            include_in_schema=False,
+        )
+        for language in LANGUAGES
+    ]
+    return Litestar(
+        [api, *pages, front.entrance, serve_asset],
+        dependencies={"visit": Provide(receive)},
+        exception_handlers={Exception: errors.answer},
+        state=State({"instance": instance, "assets": assets, "templates": Templates(instance, assets)}),
+        openapi_config=OpenAPIConfig(
+            title="Puntari", version="1", path="/api/v1/openapi", render_plugins=[JsonRenderPlugin()]
+        ),
+        request_max_body_size=12_000_000,
+        logging_config=None,
+    )

@@ -1,0 +1,1 @@
+"""A city's whole year, told through actions; only the command line may import it."""

@@ -1,0 +1,1 @@
+"""What is published, what is returned, what is hidden, why, and the second look."""

@@ -1,0 +1,1 @@
+"""Who is told what: followers, authors, and their mails."""

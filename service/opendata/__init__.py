@@ -1,0 +1,1 @@
+"""Everything that may be public, in forms others can use."""

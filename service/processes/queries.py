@@ -1,0 +1,58 @@
+"""Every SELECT about processes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.core.actor import Role
+from service.core.errors import NotFound
+from service.processes.models import Phase, Process, TeamMember
+
+
+async def get(session: AsyncSession, slug: str) -> Process:
+    """A published process; raises NotFound, also for one that is still being prepared."""
+    statement = select(Process).where(Process.slug == slug, col(Process.published_at).is_not(None))
+    process = (await session.exec(statement)).one_or_none()
+    if process is None:
+        raise NotFound
+    return process
+
+
+async def published(session: AsyncSession) -> Sequence[Process]:
+    statement = (
+        select(Process)
+        .where(col(Process.published_at).is_not(None))
+        .order_by(col(Process.published_at).desc(), col(Process.slug))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def phases(session: AsyncSession, process_id: UUID) -> Sequence[Phase]:
+    """In the order they open."""
+    statement = select(Phase).where(Phase.process_id == process_id).order_by(col(Phase.opens_at), col(Phase.closes_at))
+    return (await session.exec(statement)).all()
+
+
+async def open_phases(session: AsyncSession, at: datetime) -> Sequence[tuple[Process, Phase]]:
+    """Phases of published processes that are open now, the one that closes first in front."""
+    statement = (
+        select(Process, Phase)
+        .join(Phase, col(Phase.process_id) == Process.id)
+        .where(col(Process.published_at).is_not(None), Phase.opens_at <= at, Phase.closes_at > at)
+        .order_by(col(Phase.closes_at), col(Process.slug))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def roles_of(session: AsyncSession, account_id: UUID) -> dict[Role, frozenset[UUID] | None]:
+    """Roles with the processes they hold in; None: in all."""
+    rows = (await session.exec(select(TeamMember).where(TeamMember.account_id == account_id))).all()
+    roles: dict[Role, frozenset[UUID] | None] = {}
+    for row in rows:
+        role = Role(row.role)
+        held = roles.get(role, frozenset())
+        roles[role] = None if row.process_id is None or held is None else held | {row.process_id}
+    return roles

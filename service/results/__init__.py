@@ -1,0 +1,1 @@
+"""What won and why, and what became of it."""

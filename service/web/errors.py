@@ -1,0 +1,148 @@
+"""A domain error becomes a status code once: a problem (RFC 9457) for the API, a page for people."""
+
+import logging
+from typing import Any
+
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from service.core.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    SignInNeeded,
+    TooManyAttempts,
+    msgid,
+)
+from service.web.language import of_path, of_request
+from service.web.page import Stranger, render
+from service.web.visit import READING, AnyRequest
+
+log = logging.getLogger("puntari")
+
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    SignInNeeded: 401,
+    Forbidden: 403,
+    Conflict: 409,
+    Invalid: 422,
+    TooManyAttempts: 429,
+}
+UNAVAILABLE = msgid(
+    "The service is not available right now. Votes and answers already received are safe. "
+    "Try again in a few minutes."
+)
+BROKEN = msgid("Something went wrong on our side. What you had saved is safe. Try again in a few minutes.")
+UNREADABLE = msgid("Some of what was sent could not be read. Check it and send it again.")
+TOO_LARGE = msgid("What you sent is too large. What you had saved before is safe.")
+
+
+def status_of(error: Exception) -> int:
+    for kind, status in STATUS.items():
+        if isinstance(error, kind):
+            return status
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if _database_is_away(error):
+        return 503
+    if _is_data_error(error):
+        return 422
+    return 500
+
+
+def problem(request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
+    status = status_of(error)
+    _log(error, status)
+    body: dict[str, Any] = {
+        "type": f"urn:puntari:problem:{_name(error, status)}",
+        "title": _sentence(request, error, status),
+        "status": status,
+    }
+    if isinstance(error, Invalid) and error.field:
+        body["field"] = error.field
+    if isinstance(error, DomainError) and error.parameters:
+        body["parameters"] = {name: str(value) for name, value in error.parameters.items()}
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        body["errors"] = [
+            {"field": str(item.get("key", "")), "message": str(item.get("message", ""))}
+            for item in error.extra
+            if isinstance(item, dict)
+        ]
+    headers = {"Retry-After": "10"} if status == 503 else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def error_page(request: AnyRequest, error: Exception) -> Response[Any]:
+    status = status_of(error)
+    language = of_request(request, request.app.state.instance.settings.default_language)
+    if isinstance(error, SignInNeeded) and request.method in READING:
+        return Redirect(f"/{language}/sign-in?next={request.url.path}", status_code=303)
+    _log(error, status)
+    answer = render(
+        request,
+        Stranger(language),
+        "unavailable.html" if status == 503 else "error.html",
+        status=status,
+        code=status,
+        message=_sentence(request, error, status),
+    )
+    if status == 503:
+        answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def answer(request: AnyRequest, error: Exception) -> Response[Any]:
+    """For what no router caught: an unknown address, a broken body."""
+    return problem(request, error) if request.url.path.startswith("/api/") else error_page(request, error)
+
+
+def _sentence(request: AnyRequest, error: Exception, status: int) -> str:
+    translations = request.app.state.instance.translations
+    gettext = translations.gettext(of_request(request, "en" if of_path(request.url.path) is None else "fi"))
+    if isinstance(error, DomainError):
+        return str(gettext(error.message)) % error.parameters
+    fixed = {404: NotFound.message, 403: Forbidden.message, 413: TOO_LARGE, 503: UNAVAILABLE}
+    if status in fixed:
+        return str(gettext(fixed[status]))
+    return str(gettext(UNREADABLE if status < 500 else BROKEN))
+
+
+def _name(error: Exception, status: int) -> str:
+    return type(error).__name__ if isinstance(error, DomainError) else f"http-{status}"
+
+
+def _log(error: Exception, status: int) -> None:
+    """Only what is our own fault, and never the values: an SQL error's text would carry them."""
+    if status == 503:
+        log.warning("database away: %s", type(error).__name__)
+    elif status >= 500:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        log.error(
+            "unexpected %s", type(cause).__name__, exc_info=None if isinstance(error, DBAPIError) else error
+        )
+
+
+def _database_is_away(error: Exception) -> bool:
+    if isinstance(error, (PoolTimeout, ConnectionError, OSError)):
+        return True
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated
+        or (isinstance(error, (OperationalError, InterfaceError)) and not _is_data_error(error))
+    )
+
+
+def _is_data_error(error: Exception) -> bool:
+    """A value PostgreSQL cannot hold: a NUL in a text, a number out of its range (SQLSTATE class 22)."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = str(getattr(error.orig, "sqlstate", "") or "")
+    return (
+        code.startswith("22") or "DataError" in type(error.orig.__cause__).__name__ if error.orig else False
+    )

@@ -1,0 +1,1 @@
+"""HTML, one file per slice; templates carry the same names."""

@@ -1,0 +1,75 @@
+"""Templates: Jinja, escaped, strict about names, in the visit's language."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from service.core import markdown, money, text
+from service.core.instance import Instance
+from service.core.settings import CHECKOUT
+from service.core.text import LANGUAGES, Language
+from service.web.assets import Assets
+
+FOLDER = CHECKOUT / "frontend" / "templates"
+
+
+class Templates:
+    """One environment a language, so that filters and texts need no context."""
+
+    def __init__(self, instance: Instance, assets: Assets) -> None:
+        self._environments = {language: _environment(instance, assets, language) for language in LANGUAGES}
+
+    def render(self, name: str, language: Language, context: dict[str, Any]) -> str:
+        return self._environments[language].get_template(name).render(context)
+
+
+def _environment(instance: Instance, assets: Assets, language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        instance.translations.gettext(language), instance.translations.ngettext(language), newstyle=True
+    )
+    environment.globals.update(
+        language=language,
+        city=instance.city.in_language(language),
+        asset=assets.url,
+    )
+    filters: dict[str, Callable[..., Any]] = {
+        "money": partial(money.money, language=language),
+        "moment": partial(text.moment, language=language),
+        "weekday_moment": partial(text.weekday_moment, language=language),
+        "until": partial(text.until, language=language),
+        "day": partial(text.day, language=language),
+        "number": partial(text.number, language=language),
+        "percent": partial(text.percent, language=language),
+        "markdown": markdown.render,
+        "plain": markdown.plain,
+        "wording": partial(text.wording, language=language),
+        "words": lambda texts: text.wording(texts, language).text,
+        "words_markdown": partial(_words_markdown, language=language),
+        "iso": datetime.isoformat,
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def _words_markdown(texts: dict[str, str], language: Language) -> Markup:
+    """The city's longer text. Where it is missing in this language, the passage carries the language it is in."""
+    words = text.wording(texts, language)
+    rendered = markdown.render(words.text)
+    return (
+        rendered
+        if words.language == language
+        else Markup('<div lang="{}">{}</div>').format(words.language, rendered)
+    )

@@ -1,0 +1,143 @@
+"""Who came, with what, and the transaction they came in: the one dependency of every handler.
+
+It is the only generator among the dependencies: Litestar leaks a second one's session when a sibling raises. Litestar closes
+it before the answer is sent, so a failed commit is an error and never a false "done".
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from litestar import Request
+from litestar.datastructures import FormMultiDict, State
+from litestar.di import NamedDependency
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.accounts import queries as accounts
+from service.accounts.models import Account
+from service.core import clock
+from service.core.actor import (
+    Administrator,
+    CouncilMember,
+    Editor,
+    Evaluator,
+    Moderator,
+    Resident,
+    Role,
+    Staff,
+)
+from service.core.errors import Forbidden, SignInNeeded
+from service.core.instance import Instance
+from service.core.text import Language
+from service.processes import queries as processes
+from service.web import csrf
+from service.web.language import of_path, of_request
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+AnyRequest = Request[Any, Any, State]
+Person = TypeVar("Person", bound=Staff)
+
+
+@dataclass
+class Visit:
+    request: AnyRequest
+    instance: Instance
+    session: AsyncSession
+    language: Language
+    now: datetime
+    account: Account | None
+    roles: dict[Role, frozenset[UUID] | None] = field(default_factory=dict)
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles)
+
+    @property
+    def resident(self) -> Resident:
+        """The person signed in; raises SignInNeeded."""
+        account = self._signed_in()
+        return Resident(account.id, account.name, account.language)
+
+    @property
+    def moderator(self) -> Moderator:
+        return self._staff(Moderator, Role.MODERATOR)
+
+    @property
+    def evaluator(self) -> Evaluator:
+        return self._staff(Evaluator, Role.EVALUATOR)
+
+    @property
+    def editor(self) -> Editor:
+        return self._staff(Editor, Role.EDITOR)
+
+    @property
+    def council_member(self) -> CouncilMember:
+        return self._staff(CouncilMember, Role.COUNCIL_MEMBER)
+
+    @property
+    def administrator(self) -> Administrator:
+        return self._staff(Administrator, Role.ADMINISTRATOR)
+
+    def has_role(self, role: Role) -> bool:
+        return role in self.roles
+
+    def gettext(self, message: str, **parameters: object) -> str:
+        return self.instance.translations.gettext(self.language)(message) % parameters
+
+    async def form(self) -> FormMultiDict:
+        return await self.request.form()
+
+    def _signed_in(self) -> Account:
+        if self.account is None:
+            raise SignInNeeded
+        return self.account
+
+    def _staff(self, kind: type[Person], role: Role) -> Person:
+        account = self._signed_in()
+        if role not in self.roles:
+            raise Forbidden
+        return kind(account.id, account.name, self.roles[role])
+
+
+ThisVisit = NamedDependency[Visit]
+
+
+async def receive(request: AnyRequest, state: State) -> AsyncIterator[Visit]:
+    """Open the transaction: read-only in PostgreSQL itself for GET, so that a page that writes fails in its first test."""
+    reading = request.method in READING
+    if not reading and of_path(request.url.path):
+        form = await request.form()
+        csrf.check(request, str(form.get(csrf.FIELD, "")))
+    instance: Instance = state.instance
+    async with instance.database.transaction(read_only=reading) as session:
+        account = await _who(request, session)
+        roles = await processes.roles_of(session, account.id) if account else {}
+        yield Visit(
+            request=request,
+            instance=instance,
+            session=session,
+            language=of_request(request, instance.settings.default_language),
+            now=await clock.now(session),
+            account=account,
+            roles=roles,
+        )
+
+
+async def _who(request: AnyRequest, session: AsyncSession) -> Account | None:
+    """By cookie from a browser, by bearer token from a program. A cookie alone may change nothing through the API."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        account = await accounts.signed_in(session, token)
+        if account is None:
+            raise SignInNeeded
+        return account
+    cookie = request.cookies.get(csrf.SESSION_COOKIE)
+    if cookie is None:
+        return None
+    account = await accounts.signed_in(session, cookie)
+    if account and request.method not in READING and of_path(request.url.path) is None:
+        csrf.check(request, request.headers.get(csrf.HEADER, ""))
+    return account

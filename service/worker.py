@@ -1,0 +1,62 @@
+"""The clockwork: runs due jobs with PgQueuer, each in a transaction of its own, again later where one fails."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import asyncpg
+from pgqueuer import PgQueuer
+from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.domain.types import QueueExecutionMode
+from pgqueuer.models import Job
+
+from service.core.instance import Instance
+
+Handler = Callable[..., Awaitable[None]]
+
+HANDLERS: dict[str, Handler] = {}
+
+ATTEMPTS = 12
+
+
+class JobFailed(Exception):
+    """Says only what kind of error it was: the queue keeps the text, and a text may carry an address."""
+
+
+async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Event | None = None) -> None:
+    """Work until told to stop; with `until_empty` until no job is due."""
+    connection = await asyncpg.connect(instance.settings.database_url)
+    try:
+        queue = PgQueuer(AsyncpgDriver(connection))
+        for name, handler in HANDLERS.items():
+            queue.entrypoint(
+                name,
+                on_failure="hold",
+                executor_factory=partial(DatabaseRetryEntrypointExecutor, max_attempts=ATTEMPTS),
+            )(_in_transaction(instance, handler))
+        if stop is not None:
+            asyncio.get_running_loop().create_task(_stop_when(stop, queue))
+        mode = QueueExecutionMode.drain if until_empty else QueueExecutionMode.continuous
+        await queue.run(mode=mode)
+    finally:
+        await connection.close()
+
+
+def _in_transaction(instance: Instance, handler: Handler) -> Callable[[Job], Awaitable[None]]:
+    async def work(job: Job) -> None:
+        payload: dict[str, Any] = json.loads(job.payload or b"{}")
+        try:
+            async with instance.database.transaction() as session:
+                await handler(instance, session, **payload)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the job is tried again
+            raise JobFailed(type(error).__name__) from None
+
+    return work
+
+
+async def _stop_when(stop: asyncio.Event, queue: PgQueuer) -> None:
+    await stop.wait()
+    queue.shutdown.set()

@@ -1,0 +1,40 @@
+"""`python -m tests [check|prove]`: what `make test`, `make check` and `make prove` run, step by step, with the time of each."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+CHECK = {
+    "format": [BIN / "ruff", "format", "--check", "--quiet", "service", "tests", "migrations"],
+    "style": [BIN / "ruff", "check", "--quiet", "service", "tests", "migrations"],
+    "types": [BIN / "mypy"],
+    "contracts": [BIN / "lint-imports"],
+}
+TEST = {
+    "islands": [BIN / "npm", "--prefix", "frontend", "test", "--silent"],
+    "tests": [BIN / "pytest", "-n", "2", "--dist", "loadgroup", "-q", "--durations=10"],
+}
+PROVE = {"proofs": [BIN / "pytest", "-q", "tests/proof"]}
+
+
+def main(what: str) -> int:
+    steps = {"check": CHECK, "prove": PROVE}.get(what, {**CHECK, **TEST})
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    failed = []
+    for name, command in steps.items():
+        started = time.monotonic()
+        code = subprocess.run(
+            [str(part) for part in command], cwd=ROOT, env=environment, check=False
+        ).returncode
+        print(f"{name}: {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)", flush=True)
+        if code != 0:
+            failed.append(name)
+    return 1 if failed else 0
+
+
+sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "test"))

@@ -1,0 +1,119 @@
+"""A database a process, a transaction a test that is rolled back, and both doors borrowing that transaction."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.app import create_app
+from service.core import clock
+from service.core.database import Database, count_revision, driver_url
+from service.core.instance import Instance, make
+from service.core.settings import Settings
+from tests.database import TestServer
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[TestServer]:
+    server = TestServer()
+    server.start()
+    yield server
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+async def database_url(server: TestServer) -> AsyncIterator[str]:
+    name = f"puntari_test_{os.getpid()}"
+    yield await server.copy(name)
+    await server.drop(name)
+
+
+@pytest.fixture(scope="session")
+async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(driver_url(database_url))
+    async with engine.connect() as connection:
+        yield connection
+    await engine.dispose()
+
+
+class BorrowedDatabase(Database):
+    """Every transaction is a savepoint in the test's own, which is rolled back at the end."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.shifted = timedelta()
+
+    @asynccontextmanager
+    async def transaction(
+        self, *, read_only: bool = False, shift: timedelta | None = None
+    ) -> AsyncIterator[AsyncSession]:
+        async with AsyncSession(
+            self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
+            if read_only:
+                savepoint = await self.connection.begin_nested()
+                await session.exec(text("set transaction read only"))  # type: ignore[call-overload]
+            if shift is not None:
+                await clock.shift(session, shift)
+            try:
+                yield session
+            except BaseException:
+                await session.rollback()
+                raise
+            else:
+                await (session.rollback() if read_only else self._keep(session))
+            finally:
+                if read_only:
+                    await savepoint.rollback()
+
+    async def _keep(self, session: AsyncSession) -> None:
+        await count_revision(session)
+        await session.commit()
+
+
+@pytest.fixture
+async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    """The test's own view of the database."""
+    outer = await connection.begin()
+    async with AsyncSession(
+        connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    ) as session:
+        yield session
+    await outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Settings:
+    return Settings(
+        _env_file=None,
+        database_url=database_url,
+        key_folder=Path(tmp_path_factory.mktemp("keys")),
+        mail_from="test@x.example",
+    )
+
+
+@pytest.fixture(scope="session")
+def instance(settings: Settings, connection: AsyncConnection) -> Instance:
+    return make(settings, BorrowedDatabase(connection))
+
+
+@pytest.fixture(scope="session")
+def app(instance: Instance) -> Litestar:
+    return create_app(instance)
+
+
+@pytest.fixture
+async def client(app: Litestar, session: AsyncSession) -> AsyncIterator[httpx.AsyncClient]:
+    """An anonymous visitor: a browser or a program that knows no secret yet."""
+    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://puntari.test") as client:
+        yield client
