@@ -3,10 +3,29 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import httpx
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.accounts.models import Account, Session
+from service.accounts.queries import token_digest
 from service.core import clock
-from service.processes.models import Activity, Phase, Process
+from service.core.actor import (
+    Administrator,
+    CouncilMember,
+    Editor,
+    Evaluator,
+    Moderator,
+    Resident,
+    Role,
+    Staff,
+)
+from service.core.keys import KeyStore, digest
+from service.processes.models import Activity, Phase, Process, TeamMember
+from service.web import csrf
+
+STAFF: dict[Role, type[Staff]] = {
+    kind.role: kind for kind in (Moderator, Evaluator, Editor, CouncilMember, Administrator)
+}
 
 
 def words(text: str) -> dict[str, str]:
@@ -41,3 +60,43 @@ async def process(
         )
         await session.flush()
     return made
+
+
+async def account(
+    session: AsyncSession, *, email: str = "", keys: KeyStore | None = None, **values: object
+) -> Account:
+    """Somebody who has signed in before. With `keys` the account is found again by its address, as after a real sign-in."""
+    email = email or f"{uuid4().hex[:10]}@posti.example"
+    identity = keys.instance("identity") if keys else email.encode()
+    made = Account(
+        email=email,
+        sign_in_digest=digest(identity, b"email", email.encode()),
+        **{"name": "Aino K.", "language": "fi", **values},
+    )
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def resident(session: AsyncSession, **values: object) -> Resident:
+    made = await account(session, **values)
+    return Resident(made.id, made.name, made.language)
+
+
+async def staff(session: AsyncSession, role: Role, process: Process | None = None, **values: object) -> Staff:
+    """A person with a role, in this process or in all, as the actor that `role` is."""
+    made = await account(session, **values)
+    session.add(TeamMember(account_id=made.id, role=role, process_id=process.id if process else None))
+    await session.flush()
+    return STAFF[role](made.id, made.name, frozenset({process.id}) if process else None)
+
+
+async def signed_in(client: httpx.AsyncClient, session: AsyncSession, who: Account | Resident | Staff) -> str:
+    """Give the browser a session of this person. Returns the proof that a form carries in `csrf`, the API in X-CSRF-Token."""
+    token = csrf.new_secret()
+    expires_at = await clock.now(session) + timedelta(days=1)
+    session.add(Session(token_digest=token_digest(token), account_id=who.id, expires_at=expires_at))
+    await session.flush()
+    client.cookies.delete(csrf.SESSION_COOKIE)
+    client.cookies.set(csrf.SESSION_COOKIE, token, domain="puntari.test", path="/")
+    return csrf.proof_for(token)
