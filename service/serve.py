@@ -2,18 +2,24 @@
 
 from granian import Granian
 from granian.constants import Interfaces, Loops
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from service.app import create_app
 from service.core.database import Database
 from service.core.instance import make
+from service.core.revision import Revisions
 from service.core.settings import Settings
+from service.web.cache import PageCache
+from service.web.language import RememberLanguage
 
 
-def application() -> Litestar:
+def application() -> ASGIApp:
     """What a web process runs; it reads its settings from the environment."""
     settings = Settings()
-    return create_app(make(settings, Database(settings.database_url)))
+    instance = make(settings, Database(settings.database_url))
+    return RememberLanguage(
+        PageCache(create_app(instance), instance.database, Revisions(settings.database_url))
+    )
 
 
 def serve(settings: Settings) -> None:

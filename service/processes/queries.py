@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -45,6 +46,15 @@ async def open_phases(session: AsyncSession, at: datetime) -> Sequence[tuple[Pro
         .order_by(col(Phase.closes_at), col(Process.slug))
     )
     return (await session.exec(statement)).all()
+
+
+async def next_boundary(session: AsyncSession, at: datetime) -> datetime | None:
+    """The next moment at which a phase opens or closes."""
+    moment = func.least(
+        func.min(Phase.opens_at).filter(col(Phase.opens_at) > at), func.min(Phase.closes_at).filter(col(Phase.closes_at) > at)
+    )
+    boundary: datetime | None = (await session.exec(select(moment))).one()
+    return boundary
 
 
 async def roles_of(session: AsyncSession, account_id: UUID) -> dict[Role, frozenset[UUID] | None]:

@@ -1,7 +1,10 @@
 """Which language a visit is in: the address says it, or the cookie, or the browser, or the city's default."""
 
+from urllib.parse import urlsplit
+
 from babel import Locale, negotiate_locale
 from litestar import Request
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.core.text import LANGUAGES, Language
 
@@ -39,3 +42,31 @@ def _accepted(header: str) -> Language | None:
             continue
     preferred = [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
     return _known(negotiate_locale(preferred, list(LANGUAGES)))
+
+
+class RememberLanguage:
+    """Sets the language cookie when somebody switches: a page that is reached from its sister in another language."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        language = of_path(scope.get("path", ""))
+        if language is None or not _comes_from_another_language(scope, language):
+            await self.app(scope, receive, send)
+            return
+
+        async def remember(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                value = f"{COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax"
+                message["headers"] = [*message["headers"], (b"set-cookie", value.encode())]
+            await send(message)
+
+        await self.app(scope, receive, remember)
+
+
+def _comes_from_another_language(scope: Scope, language: Language) -> bool:
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    referrer = urlsplit(headers.get(b"referer", ""))
+    before = of_path(referrer.path)
+    return referrer.netloc == headers.get(b"host") and before not in {None, language}

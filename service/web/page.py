@@ -71,6 +71,7 @@ def render(
         "notice": None,
         "unfinished_ballot": None,
         "csrf_field": csrf_field,
+        "errors": context["form"].errors if "form" in context else [],
         **context,
     }
     body = request.app.state.templates.render(template, visit.language, context)

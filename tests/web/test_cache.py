@@ -1,0 +1,100 @@
+"""A kept page is true to the letter: the next visitor sees a change, a phase that closed, a new day."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from service.app import create_app
+from service.core import database as core
+from service.core.database import Database
+from service.core.instance import make as make_instance
+from service.core.revision import Revisions
+from service.core.settings import Settings
+from service.processes.models import Activity
+from service.web.cache import PageCache
+from tests import make
+from tests.database import TestServer
+
+
+class Counting:
+    """The service, counting how often it is really asked."""
+
+    def __init__(self, app: object) -> None:
+        self.app = app
+        self.asked = 0
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.asked += 1
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture
+async def cached(server: TestServer, settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, Database, Counting]]:
+    url = await server.copy("puntari_cache")
+    database, revisions = Database(url), Revisions(url)
+    service = Counting(create_app(make_instance(settings, database)))
+    transport = httpx.ASGITransport(PageCache(service, database, revisions))
+    async with httpx.AsyncClient(transport=transport, base_url="http://puntari.test") as client:
+        yield client, database, service
+    await revisions.close()
+    await database.close()
+    await server.drop("puntari_cache")
+
+
+async def test_a_page_is_made_once_and_a_change_is_there_for_the_next_visitor(cached) -> None:
+    client, database, service = cached
+    async with database.transaction() as session:
+        process = await make.process(session, open_to=[Activity.PROPOSE])
+    first = await client.get("/fi/processes")
+    assert (await client.get("/fi/processes")).text == first.text
+    assert service.asked == 1
+
+    async with database.transaction() as session:
+        await session.exec(
+            text("update process set title = jsonb_set(title, '{fi}', '\"Uusi nimi\"') where id = :id").bindparams(id=process.id)
+        )
+        core.publish(session)
+
+    assert "Uusi nimi" in (await client.get("/fi/processes")).text
+
+
+async def test_a_page_is_made_anew_when_a_phase_closes_by_the_clock(cached) -> None:
+    client, database, service = cached
+    async with database.transaction() as session:
+        process = await make.process(session, open_to=[Activity.PROPOSE])
+    await client.get(f"/fi/processes/{process.slug}")
+    async with database.transaction() as session:
+        phase = (await session.exec(text("select closes_at - puntari_now() from phase"))).scalar_one()
+        assert phase > timedelta(days=1)
+        moment = (await session.exec(text("update phase set closes_at = puntari_now() + interval '1 second' returning closes_at"))).scalar_one()
+        core.publish(session)
+    await client.get(f"/fi/processes/{process.slug}")
+    asked = service.asked
+
+    async with database.transaction() as session:
+        await session.exec(text("select pg_sleep(1.1)"))
+        assert moment
+    await client.get(f"/fi/processes/{process.slug}")
+
+    assert service.asked == asked + 1
+
+
+async def test_a_page_for_one_visitor_alone_is_not_kept(cached) -> None:
+    client, _database, service = cached
+    for _ in range(2):
+        client.cookies.clear()
+        assert "csrf" in (await client.get("/fi/sign-in")).text
+    assert service.asked == 2
+
+
+async def test_languages_queries_and_codings_do_not_mix(cached) -> None:
+    client, _database, _service = cached
+    pages = {path: (await client.get(path)).text for path in ("/fi/", "/sv/", "/en/", "/fi/processes?page=1")}
+
+    assert len(set(pages.values())) == 4
+    for coding in ("gzip", "br", "identity"):
+        answer = await client.get("/fi/", headers={"Accept-Encoding": coding})
+        assert answer.headers.get("content-encoding", "identity") == coding
