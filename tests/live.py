@@ -1,0 +1,68 @@
+"""The real service on a free port: the same commands an operator runs, against a database of the test's own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+PUNTARI = str(Path(sys.executable).with_name("puntari"))
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class LiveService:
+    """Web server and, unless told otherwise, worker. `url` ends without a slash."""
+
+    def __init__(self, database_url: str, key_folder: Path, *, worker: bool = True) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "KEY_FOLDER": str(key_folder),
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            "PUBLIC_URL": self.url,
+        }
+        self.commands = ["serve", "work"] if worker else ["serve"]
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *, patience: float = 30) -> None:
+        self.processes = [
+            subprocess.Popen([PUNTARI, command], env=self.environment, start_new_session=True)
+            for command in self.commands
+        ]
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/api/v1/health", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        raise TimeoutError(f"the service did not answer on {self.url}")
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        self.processes = []
+
+    def kill(self) -> None:
+        """As a power cut would: the web server and its children, without a word."""
+        for process in self.processes:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.processes = []
