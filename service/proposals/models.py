@@ -1,7 +1,10 @@
+"""Residents' ideas for the city's money, from draft to ballot."""
+
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from pydantic import field_validator
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
 from sqlmodel import Field, SQLModel
@@ -25,13 +28,15 @@ class AuthorKind(StrEnum):
     COMPANY = "company"
 
 
-class Idea(SQLModel):
-    """What a resident writes. The limits stand here once, for form, API and column."""
+class Content(SQLModel):
+    """What an author has written so far. The largest sizes stand here once, for form, API and columns."""
 
-    title: str = Field(min_length=5, max_length=120)
-    text: str = Field(min_length=20, max_length=5_000, description="Markdown without HTML.")
-    area_id: UUID | None = Field(default=None, description="Null: the whole city.")
-    category_id: UUID | None = None
+    title: str = Field(default="", max_length=120)
+    text: str = Field(default="", max_length=5_000, description="Markdown without HTML.")
+    area_id: UUID | None = Field(
+        default=None, foreign_key="area.id", index=True, description="Null: the whole city."
+    )
+    category_id: UUID | None = Field(default=None, foreign_key="category.id", index=True)
     address: str = Field(default="", max_length=200)
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
@@ -40,17 +45,30 @@ class Idea(SQLModel):
     )
     author_kind: AuthorKind = Field(default=AuthorKind.PERSON, sa_type=TEXT)
     organisation: str = Field(default="", max_length=120, description="Name of the association or company.")
-    picture_alt: str = Field(default="", max_length=300)
+    picture_alt: str = Field(default="", max_length=300, description="What the picture shows, in words.")
+
+    @field_validator("title", "address", "organisation", "picture_alt", mode="before")
+    @classmethod
+    def _is_one_line(cls, value: object) -> object:
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _has_no_margin(cls, value: object) -> object:
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-class Proposal(SQLModel, table=True):
-    """What the city keeps. A draft may still be short, so it takes `Idea`'s limits only when it is submitted."""
+class Idea(Content):
+    """What may be sent to the city: content that says enough."""
 
-    __table_args__ = (
-        UniqueConstraint("process_id", "number"),
-        Index("ix_proposal_search", "search", postgresql_using="gin"),
-        Index("ix_proposal_trigrams", "trigrams", postgresql_using="gin"),
-    )
+    title: str = Field(min_length=5, max_length=120)
+    text: str = Field(min_length=20, max_length=5_000, description="Markdown without HTML.")
+
+
+class Proposal(Content, table=True):
+    """What the city keeps. Once published, its content is what the public reads; an edit waits as a `Version`."""
+
+    __table_args__ = (UniqueConstraint("process_id", "number"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     process_id: UUID = Field(foreign_key="process.id")
@@ -58,54 +76,74 @@ class Proposal(SQLModel, table=True):
     state: State = Field(default=State.DRAFT, sa_type=TEXT)
     language: str = Field(max_length=2)
     author_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
-    author_name: str = Field(default="", max_length=80, description="Empty: a former resident.")
-    author_kind: AuthorKind = Field(default=AuthorKind.PERSON, sa_type=TEXT)
-    organisation: str = Field(default="", max_length=120)
-    title: str = Field(default="", max_length=120)
-    text: str = Field(default="", max_length=5_000)
-    area_id: UUID | None = Field(default=None, foreign_key="area.id", index=True)
-    category_id: UUID | None = Field(default=None, foreign_key="category.id", index=True)
-    address: str = Field(default="", max_length=200)
-    latitude: float | None = None
-    longitude: float | None = None
-    cost_wish_cents: int | None = Field(default=None, sa_type=BigInteger)
+    author_name: str = Field(
+        default="", max_length=80, description="Empty without author: a former resident."
+    )
     picture_id: UUID | None = Field(default=None, foreign_key="picture.id", index=True)
-    picture_alt: str = Field(default="", max_length=300)
     thread_id: UUID = Field(foreign_key="thread.id", index=True)
     merged_into_id: UUID | None = Field(default=None, foreign_key="proposal.id", index=True)
-    version: int = Field(default=1, description="Grows with every edit; guards against two editors.")
+    version: int = Field(default=1, description="Grows with every change; guards against two editors.")
     nonce: UUID = Field(unique=True, description="A form sent twice makes one proposal.")
     created_at: datetime = moment_column(default_now=True)
     submitted_at: datetime | None = moment_column(nullable=True)
+    returned_at: datetime | None = moment_column(nullable=True)
     published_at: datetime | None = moment_column(nullable=True)
 
-    lemma_version: int = Field(default=0)
-    search: str | None = Field(default=None, sa_type=TSVECTOR)
-    trigrams: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
 
-
-class Version(SQLModel, table=True):
-    """A text as it once stood in public."""
+class Version(Content, table=True):
+    """A published proposal as it once stood in public, or the one edit that still waits for moderation."""
 
     __tablename__ = "proposal_version"
 
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
-    number: int = Field(primary_key=True)
-    title: str = Field(max_length=120)
-    text: str = Field(max_length=5_000)
+    number: int = Field(primary_key=True, description="1: as first published.")
+    picture_id: UUID | None = Field(default=None, foreign_key="picture.id", ondelete="SET NULL", index=True)
     note: str = Field(default="", max_length=300, description="Why it was changed, in the author's words.")
     written_at: datetime = moment_column(default_now=True)
+    returned_at: datetime | None = moment_column(nullable=True)
+    published_at: datetime | None = moment_column(nullable=True)
+
+
+class SearchEntry(SQLModel, table=True):
+    """What a proposal is found by: its words' base forms, and pieces of words for typing slips and likeness."""
+
+    __tablename__ = "proposal_search"
+    __table_args__ = (
+        Index("ix_proposal_search_lemmas", "lemmas", postgresql_using="gin"),
+        Index("ix_proposal_search_trigrams", "trigrams", postgresql_using="gin"),
+    )
+
+    proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
+    lemmas: str = Field(sa_type=TSVECTOR)
+    trigrams: list[str] = Field(sa_type=ARRAY(TEXT))
+    lemma_version: int = Field(index=True)
 
 
 class Coauthor(SQLModel, table=True):
-    """Asked by the author, shown once they have accepted."""
+    """Asked by the author by e-mail address, shown once they have accepted.
 
-    proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
-    account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", primary_key=True, index=True)
+    Only the address's digest is kept, so asking tells nobody whether an account has it. A refusal stays, so that nobody
+    is asked twice.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "sign_in_digest"),
+        UniqueConstraint("proposal_id", "account_id"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE")
+    sign_in_digest: bytes = Field(index=True)
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="CASCADE", index=True)
+    name: str = Field(default="", max_length=80)
+    asked_at: datetime = moment_column(default_now=True)
     accepted_at: datetime | None = moment_column(nullable=True)
+    declined_at: datetime | None = moment_column(nullable=True)
 
 
 class Support(SQLModel, table=True):
+    """One person finds one proposal good. Not a vote."""
+
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", primary_key=True, index=True)
     given_at: datetime = moment_column(default_now=True)
