@@ -11,8 +11,13 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "thread", sa.Column("id", sa.Uuid(), nullable=False), sa.PrimaryKeyConstraint("id", name="pk_thread")
+        "thread",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("process_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["process_id"], ["process.id"], name="fk_thread_process_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_thread"),
     )
+    op.create_index("ix_thread_process_id", "thread", ["process_id"], unique=False)
     op.create_table(
         "comment",
         sa.Column("text", sa.String(3000), nullable=False),
@@ -49,4 +54,5 @@ def downgrade() -> None:
     op.drop_index("ix_comment_parent_id", table_name="comment")
     op.drop_index("ix_comment_author_id", table_name="comment")
     op.drop_table("comment")
+    op.drop_index("ix_thread_process_id", table_name="thread")
     op.drop_table("thread")

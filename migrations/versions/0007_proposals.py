@@ -9,19 +9,12 @@ down_revision = "0006_comments"
 branch_labels = None
 depends_on = None
 
+STATES = "'draft', 'submitted', 'returned', 'published', 'not_published', 'withdrawn', 'merged'"
 
-def upgrade() -> None:
-    op.create_table(
-        "proposal",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("process_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("state", sa.TEXT(), nullable=False),
-        sa.Column("language", sa.String(2), nullable=False),
-        sa.Column("author_id", sa.Uuid(), nullable=True),
-        sa.Column("author_name", sa.String(80), nullable=False),
-        sa.Column("author_kind", sa.TEXT(), nullable=False),
-        sa.Column("organisation", sa.String(120), nullable=False),
+
+def content(table: str) -> list[sa.schema.SchemaItem]:
+    """What an author writes, the same in a proposal and in its versions."""
+    return [
         sa.Column("title", sa.String(120), nullable=False),
         sa.Column("text", sa.String(5000), nullable=False),
         sa.Column("area_id", sa.Uuid(), nullable=True),
@@ -30,25 +23,46 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("cost_wish_cents", sa.BigInteger(), nullable=True),
-        sa.Column("picture_id", sa.Uuid(), nullable=True),
+        sa.Column("author_kind", sa.TEXT(), nullable=False),
+        sa.Column("organisation", sa.String(120), nullable=False),
         sa.Column("picture_alt", sa.String(300), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=f"fk_{table}_area_id"),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=f"fk_{table}_category_id"),
+        sa.CheckConstraint("cost_wish_cents >= 0", name=f"ck_{table}_cost_wish_cents"),
+        sa.CheckConstraint(
+            "author_kind in ('person', 'association', 'company')", name=f"ck_{table}_author_kind"
+        ),
+    ]
+
+
+def moment(name: str, *, default_now: bool = False) -> sa.Column[sa.DateTime]:
+    default = sa.text("puntari_now()") if default_now else None
+    return sa.Column(name, sa.DateTime(timezone=True), server_default=default, nullable=not default_now)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "proposal",
+        *content("proposal"),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("process_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.TEXT(), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("author_name", sa.String(80), nullable=False),
+        sa.Column("picture_id", sa.Uuid(), nullable=True),
         sa.Column("thread_id", sa.Uuid(), nullable=False),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.Uuid(), nullable=False),
-        sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.text("puntari_now()"), nullable=False
-        ),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("lemma_version", sa.Integer(), nullable=False),
-        sa.Column("search", postgresql.TSVECTOR(), nullable=True),
-        sa.Column("trigrams", postgresql.ARRAY(sa.TEXT()), nullable=False),
-        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name="fk_proposal_area_id"),
+        moment("created_at", default_now=True),
+        moment("submitted_at"),
+        moment("returned_at"),
+        moment("published_at"),
         sa.ForeignKeyConstraint(
             ["author_id"], ["account.id"], name="fk_proposal_author_id", ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name="fk_proposal_category_id"),
         sa.ForeignKeyConstraint(["merged_into_id"], ["proposal.id"], name="fk_proposal_merged_into_id"),
         sa.ForeignKeyConstraint(["picture_id"], ["picture.id"], name="fk_proposal_picture_id"),
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name="fk_proposal_process_id"),
@@ -56,49 +70,81 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_proposal"),
         sa.UniqueConstraint("nonce", name="uq_proposal_nonce"),
         sa.UniqueConstraint("process_id", "number", name="uq_proposal_process_id_number"),
-    )
-    op.create_index("ix_proposal_area_id", "proposal", ["area_id"], unique=False)
-    op.create_index("ix_proposal_author_id", "proposal", ["author_id"], unique=False)
-    op.create_index("ix_proposal_category_id", "proposal", ["category_id"], unique=False)
-    op.create_index("ix_proposal_merged_into_id", "proposal", ["merged_into_id"], unique=False)
-    op.create_index("ix_proposal_picture_id", "proposal", ["picture_id"], unique=False)
-    op.create_index("ix_proposal_thread_id", "proposal", ["thread_id"], unique=False)
-    op.create_table(
-        "coauthor",
-        sa.Column("proposal_id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name="fk_coauthor_account_id", ondelete="CASCADE"
+        sa.CheckConstraint("language in ('fi', 'sv', 'en')", name="language"),
+        sa.CheckConstraint(f"state in ({STATES})", name="state"),
+        sa.CheckConstraint(
+            "(state = 'merged') = (merged_into_id is not null)", name="merged_has_target"
         ),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name="fk_coauthor_proposal_id", ondelete="CASCADE"
+        sa.CheckConstraint(
+            "state not in ('published', 'merged') or published_at is not null", name="published_at"
         ),
-        sa.PrimaryKeyConstraint("proposal_id", "account_id", name="pk_coauthor"),
     )
-    op.create_index("ix_coauthor_account_id", "coauthor", ["account_id"], unique=False)
+    for column in ("area_id", "author_id", "category_id", "merged_into_id", "picture_id", "thread_id"):
+        op.create_index(f"ix_proposal_{column}", "proposal", [column])
     op.create_table(
         "proposal_version",
+        *content("proposal_version"),
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(120), nullable=False),
-        sa.Column("text", sa.String(5000), nullable=False),
+        sa.Column("picture_id", sa.Uuid(), nullable=True),
         sa.Column("note", sa.String(300), nullable=False),
-        sa.Column(
-            "written_at", sa.DateTime(timezone=True), server_default=sa.text("puntari_now()"), nullable=False
+        moment("written_at", default_now=True),
+        moment("returned_at"),
+        moment("published_at"),
+        sa.ForeignKeyConstraint(
+            ["picture_id"], ["picture.id"], name="fk_proposal_version_picture_id", ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposal.id"], name="fk_proposal_version_proposal_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("proposal_id", "number", name="pk_proposal_version"),
     )
+    for column in ("area_id", "category_id", "picture_id"):
+        op.create_index(f"ix_proposal_version_{column}", "proposal_version", [column])
+    op.create_table(
+        "proposal_search",
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("lemmas", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("trigrams", postgresql.ARRAY(sa.TEXT()), nullable=False),
+        sa.Column("lemma_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name="fk_proposal_search_proposal_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", name="pk_proposal_search"),
+    )
+    op.create_index("ix_proposal_search_lemma_version", "proposal_search", ["lemma_version"])
+    op.create_index("ix_proposal_search_lemmas", "proposal_search", ["lemmas"], postgresql_using="gin")
+    op.create_index("ix_proposal_search_trigrams", "proposal_search", ["trigrams"], postgresql_using="gin")
+    op.create_table(
+        "coauthor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("sign_in_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(80), nullable=False),
+        moment("asked_at", default_now=True),
+        moment("accepted_at"),
+        moment("declined_at"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name="fk_coauthor_account_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name="fk_coauthor_proposal_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_coauthor"),
+        sa.UniqueConstraint(
+            "proposal_id", "sign_in_digest", name="uq_coauthor_proposal_id_sign_in_digest"
+        ),
+        sa.UniqueConstraint("proposal_id", "account_id", name="uq_coauthor_proposal_id_account_id"),
+        sa.CheckConstraint("accepted_at is null or account_id is not null", name="accepted_by"),
+    )
+    op.create_index("ix_coauthor_account_id", "coauthor", ["account_id"])
+    op.create_index("ix_coauthor_sign_in_digest", "coauthor", ["sign_in_digest"])
     op.create_table(
         "support",
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "given_at", sa.DateTime(timezone=True), server_default=sa.text("puntari_now()"), nullable=False
-        ),
+        moment("given_at", default_now=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name="fk_support_account_id", ondelete="CASCADE"
         ),
@@ -107,30 +153,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("proposal_id", "account_id", name="pk_support"),
     )
-    op.create_index("ix_support_account_id", "support", ["account_id"], unique=False)
-    op.create_check_constraint(
-        "state",
-        "proposal",
-        "state in ('draft', 'submitted', 'returned', 'published', 'not_published', 'withdrawn', 'merged')",
-    )
-    op.create_check_constraint(
-        "merged_has_target", "proposal", "(state = 'merged') = (merged_into_id is not null)"
-    )
-    op.create_check_constraint("cost_wish_cents", "proposal", "cost_wish_cents >= 0")
-    op.create_index("ix_proposal_search", "proposal", ["search"], postgresql_using="gin")
-    op.create_index("ix_proposal_trigrams", "proposal", ["trigrams"], postgresql_using="gin")
+    op.create_index("ix_support_account_id", "support", ["account_id"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_support_account_id", table_name="support")
-    op.drop_table("support")
-    op.drop_table("proposal_version")
-    op.drop_index("ix_coauthor_account_id", table_name="coauthor")
-    op.drop_table("coauthor")
-    op.drop_index("ix_proposal_thread_id", table_name="proposal")
-    op.drop_index("ix_proposal_picture_id", table_name="proposal")
-    op.drop_index("ix_proposal_merged_into_id", table_name="proposal")
-    op.drop_index("ix_proposal_category_id", table_name="proposal")
-    op.drop_index("ix_proposal_author_id", table_name="proposal")
-    op.drop_index("ix_proposal_area_id", table_name="proposal")
-    op.drop_table("proposal")
+    for table in ("support", "coauthor", "proposal_search", "proposal_version", "proposal"):
+        op.drop_table(table)
