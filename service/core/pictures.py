@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from PIL import Image, ImageCms, ImageOps
 
-from service.core.errors import msgid
+from service.core.errors import Invalid, msgid
 
 UPLOAD_MEGABYTES = 10
 MEGAPIXELS = 40
@@ -33,12 +33,14 @@ SHRINK = 0.8
 Image.MAX_IMAGE_PIXELS = MEGAPIXELS * 1_000_000
 
 
-class PictureRefused(ValueError):
-    """A file not taken as a picture; `reason` is for programs, `message` and `parameters` for people."""
+class PictureRefused(Invalid):
+    """A file not taken as a picture; `reason` is for programs, the message with its limits for people."""
 
     reason: ClassVar[str]
-    message: ClassVar[str]
-    parameters: ClassVar[Mapping[str, object]] = {}
+    limits: ClassVar[Mapping[str, object]] = {}
+
+    def __init__(self) -> None:
+        super().__init__("picture", **self.limits)
 
 
 class NotAPicture(PictureRefused):
@@ -60,7 +62,7 @@ class HeicPicture(UnsupportedPicture):
 class TooLarge(PictureRefused):
     reason = "too_large"
     message = msgid("The picture is too large. The limit is %(max)s MB.")
-    parameters: ClassVar = {"max": UPLOAD_MEGABYTES}
+    limits: ClassVar = {"max": UPLOAD_MEGABYTES}
 
 
 class TooManyPixels(PictureRefused):
@@ -68,7 +70,7 @@ class TooManyPixels(PictureRefused):
     message = msgid(
         "The picture has too many pixels. The limit is %(max)s million. Make it smaller and send it again."
     )
-    parameters: ClassVar = {"max": MEGAPIXELS}
+    limits: ClassVar = {"max": MEGAPIXELS}
 
 
 @dataclass(frozen=True, slots=True)
