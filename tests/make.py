@@ -43,6 +43,8 @@ async def process(
         summary=words("Residents decide on 500 000 euros."),
         description=words("How it goes."),
         plain_summary={},
+        rules={},
+        voters={},
         owner=words("Participation unit"),
         **{"published_at": now, **values},
     )

@@ -9,6 +9,75 @@ down_revision = "0003_accounts"
 branch_labels = None
 depends_on = None
 
+VOTING_HAS_OPENED = """
+create function voting_has_opened(process uuid) returns boolean language sql volatile as $$
+  select exists (
+    select from phase where process_id = process and 'vote' = any (activities) and opens_at <= puntari_now()
+  )
+$$
+"""
+
+# The rules of a vote that has opened stay, whoever asks and by whichever way.
+RULES_ARE_FIXED = (
+    """
+create function refuse_new_rules() returns void language plpgsql as $$
+begin
+  raise exception 'the rules of a vote that has opened stay'
+    using errcode = 'check_violation', constraint = 'voting_rules_are_fixed';
+end $$
+""",
+    """
+create function process_rules_are_fixed() returns trigger language plpgsql as $$
+begin
+  if (new.ballot_type, new.max_choices, new.area_rule, new.legal_basis, new.minimum_age, new.maximum_age)
+      is distinct from
+      (old.ballot_type, old.max_choices, old.area_rule, old.legal_basis, old.minimum_age, old.maximum_age)
+      and voting_has_opened(old.id) then
+    perform refuse_new_rules();
+  end if;
+  return new;
+end $$
+""",
+    """
+create function budget_pot_rules_are_fixed() returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' and voting_has_opened(old.process_id)
+      or tg_op <> 'DELETE' and voting_has_opened(new.process_id) then
+    perform refuse_new_rules();
+  end if;
+  return coalesce(new, old);
+end $$
+""",
+    """
+create function phase_rules_are_fixed() returns trigger language plpgsql as $$
+declare
+  now_is timestamptz := puntari_now();
+begin
+  if not 'vote' = any (old.activities) or old.opens_at > now_is then
+    return coalesce(new, old);
+  end if;
+  if tg_op = 'DELETE' or new.process_id <> old.process_id or new.opens_at <> old.opens_at
+      or not 'vote' = any (new.activities)
+      or new.closes_at <> old.closes_at and least(new.closes_at, old.closes_at) <= now_is then
+    perform refuse_new_rules();
+  end if;
+  return new;
+end $$
+""",
+    """
+create trigger rules_are_fixed before update on process
+  for each row execute function process_rules_are_fixed()
+""",
+    """
+create trigger rules_are_fixed before insert or update or delete on budget_pot
+  for each row execute function budget_pot_rules_are_fixed()
+""",
+    """
+create trigger rules_are_fixed before update or delete on phase
+  for each row execute function phase_rules_are_fixed()
+""",
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -34,10 +103,13 @@ def upgrade() -> None:
         "process",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.String(60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("summary", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("description", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("plain_summary", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("rules", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("voters", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("owner", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("legal_basis", sa.TEXT(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -48,8 +120,8 @@ def upgrade() -> None:
         sa.Column("max_choices", sa.Integer(), nullable=True),
         sa.Column("area_rule", sa.TEXT(), nullable=False),
         sa.Column("minimum_age", sa.Integer(), nullable=True),
+        sa.Column("maximum_age", sa.Integer(), nullable=True),
         sa.Column("eligible_count", sa.Integer(), nullable=True),
-        sa.Column("rules_fixed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lot_seed", sa.String(200), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_process"),
         sa.UniqueConstraint("slug", name="uq_process_slug"),
@@ -78,6 +150,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("process_id", sa.Uuid(), nullable=False),
         sa.Column("name", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("activities", postgresql.ARRAY(sa.TEXT()), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
@@ -87,6 +160,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_phase"),
     )
     op.create_index("ix_phase_process_id", "phase", ["process_id"], unique=False)
+    op.create_index(
+        "uq_phase_vote",
+        "phase",
+        ["process_id"],
+        unique=True,
+        postgresql_where=sa.text("'vote' = any (activities)"),
+    )
     op.create_table(
         "process_category",
         sa.Column("process_id", sa.Uuid(), nullable=False),
@@ -144,10 +224,21 @@ def upgrade() -> None:
     op.create_check_constraint("area_rule", "process", "area_rule in ('home', 'chosen', 'none')")
     op.create_check_constraint("legal_basis", "process", "legal_basis in ('public_task', 'consent')")
     op.create_check_constraint(
-        "role",
-        "team_member",
-        "role in ('moderator', 'evaluator', 'editor', 'council_member', 'administrator')",
+        "consent_age", "process", "legal_basis <> 'consent' or coalesce(minimum_age, 0) >= 13"
     )
+    op.create_check_constraint(
+        "max_choices", "process", "ballot_type <> 'approval' or coalesce(max_choices, 0) >= 1"
+    )
+    op.create_check_constraint("ages", "process", "minimum_age <= maximum_age")
+    op.create_check_constraint("eligible_count", "process", "eligible_count >= 0")
+    op.create_check_constraint(
+        "activities",
+        "phase",
+        "activities <@ array['propose', 'support', 'comment', 'evaluate', 'vote', 'count', 'implement']",
+    )
+    op.execute(VOTING_HAS_OPENED)
+    for statement in RULES_ARE_FIXED:
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -163,5 +254,13 @@ def downgrade() -> None:
     op.drop_index("ix_budget_pot_area_id", table_name="budget_pot")
     op.drop_table("budget_pot")
     op.drop_table("process")
+    for function in (
+        "process_rules_are_fixed()",
+        "budget_pot_rules_are_fixed()",
+        "phase_rules_are_fixed()",
+        "refuse_new_rules()",
+        "voting_has_opened(uuid)",
+    ):
+        op.execute(f"drop function {function}")
     op.drop_table("category")
     op.drop_table("area")

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, SQLModel
 
@@ -20,6 +20,7 @@ class Activity(StrEnum):
     COMMENT = "comment"
     EVALUATE = "evaluate"
     VOTE = "vote"
+    COUNT = "count"
     IMPLEMENT = "implement"
 
 
@@ -61,37 +62,47 @@ class Category(SQLModel, table=True):
 
 
 class Process(SQLModel, table=True):
+    """One round. What decides the vote cannot change once voting has opened: the action refuses, and so does a trigger."""
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     slug: str = Field(unique=True, max_length=60)
+    version: int = Field(default=1, description="Grows with each change; an editor says which one was seen.")
     title: dict[str, str] = json_column()
     summary: dict[str, str] = json_column()
     description: dict[str, str] = json_column()
     plain_summary: dict[str, str] = json_column()
+    rules: dict[str, str] = json_column()
+    voters: dict[str, str] = json_column()
     owner: dict[str, str] = json_column()
     legal_basis: LegalBasis = Field(default=LegalBasis.PUBLIC_TASK, sa_type=TEXT)
     published_at: datetime | None = moment_column(nullable=True)
     created_at: datetime = moment_column(default_now=True)
 
     ballot_type: BallotType = Field(default=BallotType.APPROVAL, sa_type=TEXT)
-    max_choices: int | None = Field(default=5, ge=1, description="k of k-approval, per ballot part.")
-    area_rule: AreaRule = Field(default=AreaRule.CHOSEN, sa_type=TEXT)
-    minimum_age: int | None = Field(
-        default=None, ge=0, le=120, description="Turned during the year of the vote."
+    max_choices: int | None = Field(
+        default=5, description="k of k-approval: on the area's ballot and again on the city-wide one."
     )
+    area_rule: AreaRule = Field(default=AreaRule.CHOSEN, sa_type=TEXT)
+    minimum_age: int | None = Field(default=None, description="Turned during the year of the vote.")
+    maximum_age: int | None = Field(default=None, description="Turned during the year of the vote.")
     eligible_count: int | None = Field(
         default=None, ge=0, description="People who may vote, for the turnout."
     )
-    rules_fixed_at: datetime | None = moment_column(nullable=True)
     lot_seed: str | None = Field(
         default=None, max_length=200, description="Published lot that breaks last ties."
     )
 
 
 class Phase(SQLModel, table=True):
-    """A set of permitted activities, open while opens_at <= now < closes_at."""
+    """A set of permitted activities, open while opens_at <= now < closes_at. At most one phase of a process is the vote."""
+
+    __table_args__ = (
+        Index("uq_phase_vote", "process_id", unique=True, postgresql_where=text("'vote' = any (activities)")),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     process_id: UUID = Field(foreign_key="process.id", ondelete="CASCADE", index=True)
+    version: int = 1
     name: dict[str, str] = json_column()
     activities: list[str] = Field(default_factory=list, sa_type=ARRAY(TEXT))
     opens_at: datetime = moment_column()

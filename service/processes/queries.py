@@ -33,7 +33,11 @@ async def published(session: AsyncSession) -> Sequence[Process]:
 
 async def phases(session: AsyncSession, process_id: UUID) -> Sequence[Phase]:
     """In the order they open."""
-    statement = select(Phase).where(Phase.process_id == process_id).order_by(col(Phase.opens_at), col(Phase.closes_at))
+    statement = (
+        select(Phase)
+        .where(Phase.process_id == process_id)
+        .order_by(col(Phase.opens_at), col(Phase.closes_at))
+    )
     return (await session.exec(statement)).all()
 
 
@@ -51,7 +55,8 @@ async def open_phases(session: AsyncSession, at: datetime) -> Sequence[tuple[Pro
 async def next_boundary(session: AsyncSession, at: datetime) -> datetime | None:
     """The next moment at which a phase opens or closes."""
     moment = func.least(
-        func.min(Phase.opens_at).filter(col(Phase.opens_at) > at), func.min(Phase.closes_at).filter(col(Phase.closes_at) > at)
+        func.min(Phase.opens_at).filter(col(Phase.opens_at) > at),
+        func.min(Phase.closes_at).filter(col(Phase.closes_at) > at),
     )
     boundary: datetime | None = (await session.exec(select(moment))).one()
     return boundary

@@ -1,0 +1,70 @@
+"""What every page of a process stands in: the process, its phases, and its own row of links to what exists now.
+
+`frame = await process_frame.read(visit, slug)`, then `page(visit, "proposals/list.html", **frame.context("proposals"), …)`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.core.errors import msgid
+from service.processes import queries, rules
+from service.processes.models import Activity, Phase, Process
+from service.processes.rules import Section
+from service.web.visit import Visit
+
+NAMES: dict[Section, str] = {
+    Section.PROPOSALS: msgid("Proposals"),
+    Section.BALLOT: msgid("Vote"),
+    Section.RESULTS: msgid("Results"),
+    Section.IMPLEMENTATION: msgid("Implementation"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    visit: Visit
+    process: Process
+    phases: Sequence[Phase]
+
+    @property
+    def at(self) -> datetime:
+        return self.visit.now
+
+    @property
+    def address(self) -> str:
+        """Of the process's own page."""
+        return f"/{self.visit.language}/processes/{self.process.slug}"
+
+    @property
+    def sections(self) -> list[Section]:
+        return rules.sections(self.phases, at=self.at)
+
+    def allows(self, activity: Activity) -> bool:
+        return rules.allows(self.phases, activity, at=self.at)
+
+    def closing_of(self, activity: Activity) -> datetime | None:
+        return rules.closing_of(self.phases, activity, at=self.at)
+
+    def context(self, current: str = "") -> dict[str, Any]:
+        """For `processes/base.html`; `current` is the section this page belongs to."""
+        return {
+            "process": self.process,
+            "phases": self.phases,
+            "process_address": self.address,
+            "process_links": [
+                {
+                    "href": f"{self.address}/{section}",
+                    "text": self.visit.gettext(NAMES[section]),
+                    "current": section == current,
+                }
+                for section in self.sections
+            ],
+        }
+
+
+async def read(visit: Visit, slug: str) -> Frame:
+    """A published process; raises NotFound."""
+    process = await queries.get(visit.session, slug)
+    return Frame(visit, process, await queries.phases(visit.session, process.id))
