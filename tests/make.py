@@ -20,7 +20,16 @@ from service.core.actor import (
     Staff,
 )
 from service.core.keys import KeyStore, digest
-from service.processes.models import Activity, Phase, Process, TeamMember
+from service.processes.models import (
+    Activity,
+    Area,
+    Category,
+    Phase,
+    Pot,
+    Process,
+    ProcessCategory,
+    TeamMember,
+)
 from service.web import csrf
 
 STAFF: dict[Role, type[Staff]] = {
@@ -33,9 +42,18 @@ def words(text: str) -> dict[str, str]:
 
 
 async def process(
-    session: AsyncSession, *, open_to: list[Activity] | None = None, slug: str = "", **values: object
+    session: AsyncSession,
+    *,
+    open_to: list[Activity] | None = None,
+    pots: list[tuple[Area | None, int]] | None = None,
+    categories: list[Category] | None = None,
+    slug: str = "",
+    **values: object,
 ) -> Process:
-    """A published process; with `open_to` one phase that opened yesterday and closes in ten days."""
+    """A published process; with `open_to` one phase that opened yesterday and closes in ten days.
+
+    `pots` are cents of an area, or city-wide (None). They must be given here where voting is open: they cannot change later.
+    """
     now = await clock.now(session)
     made = Process(
         slug=slug or f"process-{uuid4().hex[:8]}",
@@ -50,17 +68,13 @@ async def process(
     )
     session.add(made)
     await session.flush()
+    for area_of_pot, cents in pots or []:
+        session.add(Pot(process_id=made.id, area_id=area_of_pot.id if area_of_pot else None, cents=cents))
+    for chosen in categories or []:
+        session.add(ProcessCategory(process_id=made.id, category_id=chosen.id))
+    await session.flush()
     if open_to is not None:
-        session.add(
-            Phase(
-                process_id=made.id,
-                name=words("Phase"),
-                activities=[activity.value for activity in open_to],
-                opens_at=now - timedelta(days=1),
-                closes_at=now + timedelta(days=10),
-            )
-        )
-        await session.flush()
+        await phase(session, made, open_to)
     return made
 
 
@@ -102,3 +116,39 @@ async def signed_in(client: httpx.AsyncClient, session: AsyncSession, who: Accou
     client.cookies.delete(csrf.SESSION_COOKIE)
     client.cookies.set(csrf.SESSION_COOKIE, token, domain="puntari.test", path="/")
     return csrf.proof_for(token)
+
+
+async def phase(
+    session: AsyncSession,
+    process: Process,
+    activities: list[Activity],
+    *,
+    opens_in: timedelta = timedelta(days=-1),
+    closes_in: timedelta = timedelta(days=10),
+    name: str = "Phase",
+) -> Phase:
+    now = await clock.now(session)
+    made = Phase(
+        process_id=process.id,
+        name=words(name),
+        activities=[activity.value for activity in activities],
+        opens_at=now + opens_in,
+        closes_at=now + closes_in,
+    )
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def area(session: AsyncSession, name: str = "Harbour") -> Area:
+    made = Area(key=f"area-{uuid4().hex[:8]}", name=words(name))
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def category(session: AsyncSession, name: str = "Parks") -> Category:
+    made = Category(key=f"category-{uuid4().hex[:8]}", name=words(name))
+    session.add(made)
+    await session.flush()
+    return made
