@@ -20,12 +20,12 @@ class VoteType(StrEnum):
 
     @property
     def has_points(self) -> bool:
-        return self in {VoteType.CUMULATIVE, VoteType.SCORING}
+        return self is VoteType.CUMULATIVE or self is VoteType.SCORING
 
     @property
     def counts_voters(self) -> bool:
         """Whether a project's score is simply the number of its voters."""
-        return self in {VoteType.APPROVAL, VoteType.CHOOSE_ONE}
+        return self is VoteType.APPROVAL or self is VoteType.CHOOSE_ONE
 
 
 @dataclass(frozen=True, slots=True)

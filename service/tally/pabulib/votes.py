@@ -13,6 +13,9 @@ Progress = Callable[[int, int], None]
 
 PROGRESS_STEP = 1000
 
+VoteText = tuple[str, str]
+"""What stands in the columns vote and points of one row."""
+
 REPEATED = msgid("Ballots that name a project more than once: %(count)s. It is counted once.")
 BLANK = msgid("Ballots that name no project: %(count)s.")
 TOO_SHORT = msgid("Ballots with fewer projects than min_length: %(count)s. They are counted.")
@@ -33,15 +36,14 @@ class Limits:
 
 @dataclass
 class VoteReader:
-    """Reads one row's choice. `costs` has every project of the election."""
+    """Reads what a row chose. `costs` has every project of the election, `odd` what notes will tell."""
 
     vote_type: VoteType
     costs: Mapping[str, int]
     limits: Limits
-    odd: dict[str, list[tuple[int, tuple[str, str]]]] = field(default_factory=lambda: defaultdict(list))
+    odd: dict[str, list[VoteText]] = field(default_factory=lambda: defaultdict(list))
 
-    def read(self, line: int, text: tuple[str, str]) -> Ballot:
-        """`text` is what stands in the columns vote and points."""
+    def read(self, line: int, text: VoteText) -> Ballot:
         names = [name.strip() for name in text[0].split(",")] if text[0].strip() else []
         for name in names:
             if name not in self.costs:
@@ -50,7 +52,7 @@ class VoteReader:
         ballot = self._ballot(line, names, text[1])
         self._refuse_too_long(line, ballot)
         for message in self._oddities(names, ballot):
-            self.odd[message].append((line, text))
+            self.odd[message].append(text)
         return ballot
 
     def _ballot(self, line: int, names: list[str], points: str) -> Ballot:
@@ -100,31 +102,38 @@ def read_votes(
     section: Section, reader: VoteReader, progress: Progress | None
 ) -> tuple[Counter[Ballot], list[Finding]]:
     """Equal texts are read once: a large election has fewer distinct ballots than voters."""
-    voters: set[str] = set()
+    counts, lines = _distinct(section, reader.vote_type, progress)
+    ballots: Counter[Ballot] = Counter()
+    for text, count in counts.items():
+        ballots[reader.read(lines[text], text)] += count
+    notes = [
+        Finding(lines[texts[0]], "vote", message, {"count": sum(counts[text] for text in texts)})
+        for message, texts in reader.odd.items()
+    ]
+    return ballots, notes
+
+
+def _distinct(
+    section: Section, vote_type: VoteType, progress: Progress | None
+) -> tuple[dict[VoteText, int], dict[VoteText, int]]:
+    """How many voters wrote each text, and the first line it stands on."""
     voter_at, vote_at = section.columns["voter_id"], section.columns["vote"]
-    points_at = section.columns.get("points") if reader.vote_type.has_points else None
+    points_at = section.columns.get("points") if vote_type.has_points else None
     width, total = len(section.columns), len(section.rows)
-    counts: Counter[tuple[str, str]] = Counter()
-    ballots: dict[tuple[str, str], Ballot] = {}
+    voters: set[str] = set()
+    counts: dict[VoteText, int] = {}
+    lines: dict[VoteText, int] = {}
     for done, (line, row) in enumerate(section.rows):
         if progress and done % PROGRESS_STEP == 0:
             progress(done, total)
         cells = row if len(row) == width else section.filled(line, row)
         _admit(cells[voter_at].strip(), voters, line)
         text = (cells[vote_at], "" if points_at is None else cells[points_at])
-        if text not in ballots:
-            ballots[text] = reader.read(line, text)
-        counts[text] += 1
+        counts[text] = counts.get(text, 0) + 1
+        lines.setdefault(text, line)
     if progress:
         progress(total, total)
-    grouped: Counter[Ballot] = Counter()
-    for text, count in counts.items():
-        grouped[ballots[text]] += count
-    notes = [
-        Finding(found[0][0], "vote", message, {"count": sum(counts[text] for _, text in found)})
-        for message, found in reader.odd.items()
-    ]
-    return grouped, notes
+    return counts, lines
 
 
 def _admit(voter: str, voters: set[str], line: int) -> None:

@@ -109,15 +109,19 @@ def _counted(standing: Standing, *, shows_score: bool) -> Iterator[str]:
 
 
 def _votes(election: Election) -> Iterator[list[str]]:
+    cells = _given if election.vote_type.has_points else _named
     voter = 0
-    for ballot, count in sorted(election.ballots.items()):
-        cells = _cells(ballot) if election.vote_type.has_points else [",".join(ballot.projects)]
+    for choice, count in sorted((cells(ballot), count) for ballot, count in election.ballots.items()):
         for _ in range(count):
             voter += 1
-            yield [str(voter), *cells]
+            yield [str(voter), *choice]
 
 
-def _cells(ballot: Ballot) -> list[str]:
+def _named(ballot: Ballot) -> list[str]:
+    return [",".join(ballot.projects)]
+
+
+def _given(ballot: Ballot) -> list[str]:
     """The format's order for points: most first."""
     given = sorted(zip(ballot.projects, ballot.points, strict=True), key=lambda pair: -pair[1])
     return [",".join(project for project, _ in given), ",".join(_plain(points) for _, points in given)]
