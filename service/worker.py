@@ -11,13 +11,20 @@ from pgqueuer import PgQueuer
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.domain.types import QueueExecutionMode
-from pgqueuer.models import Job
+from pgqueuer.models import Job, Schedule
 
+from service.accounts import jobs as accounts
+from service.core import jobs
 from service.core.instance import Instance
 
 Handler = Callable[..., Awaitable[None]]
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {
+    "accounts.send_code": accounts.send_code,
+    "accounts.clean_up": accounts.clean_up,
+}
+# Cron expressions of jobs that nobody else enqueues.
+SCHEDULES: dict[str, str] = {"accounts.clean_up": "17 3 * * *"}
 
 ATTEMPTS = 12
 
@@ -37,6 +44,8 @@ async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Ev
                 on_failure="hold",
                 executor_factory=partial(DatabaseRetryEntrypointExecutor, max_attempts=ATTEMPTS),
             )(_in_transaction(instance, handler))
+        for name, expression in SCHEDULES.items():
+            queue.schedule(name, expression)(_enqueues(instance, name))
         if stop is not None:
             asyncio.get_running_loop().create_task(_stop_when(stop, queue))
         mode = QueueExecutionMode.drain if until_empty else QueueExecutionMode.continuous
@@ -55,6 +64,14 @@ def _in_transaction(instance: Instance, handler: Handler) -> Callable[[Job], Awa
             raise JobFailed(type(error).__name__) from None
 
     return work
+
+
+def _enqueues(instance: Instance, name: str) -> Callable[[Schedule], Awaitable[None]]:
+    async def enqueue(_schedule: Schedule) -> None:
+        async with instance.database.transaction() as session:
+            await jobs.enqueue(session, name)
+
+    return enqueue
 
 
 async def _stop_when(stop: asyncio.Event, queue: PgQueuer) -> None:

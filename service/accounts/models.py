@@ -1,11 +1,26 @@
 """Accounts, sign-in codes and sessions."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID, uuid4
 
+from pydantic import BaseModel, StringConstraints
+from pydantic import Field as Value
+from sqlalchemy.dialects.postgresql import TEXT
 from sqlmodel import Field, SQLModel
 
 from service.core.database import moment_column
+from service.core.text import Language
+
+OneLine = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class OwnSettings(BaseModel):
+    """What a person says about themselves."""
+
+    name: OneLine = Value(default="", max_length=80, description="As shown beside own texts.")
+    language: Language = Value(description="Of the mails.")
+    birth_year: int | None = Value(default=None, ge=1890, description="For votes with an age limit.")
 
 
 class Account(SQLModel, table=True):
@@ -15,7 +30,7 @@ class Account(SQLModel, table=True):
         unique=True, description="HMAC of the address: what the electoral roll knows."
     )
     name: str = Field(default="", max_length=80, description="As shown beside own texts.")
-    language: str = Field(default="fi", max_length=2)
+    language: Language = Field(sa_type=TEXT)
     birth_year: int | None = Field(default=None)
     created_at: datetime = moment_column(default_now=True)
 
@@ -28,10 +43,10 @@ class SignInCode(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str
     sign_in_digest: bytes = Field(index=True)
-    language: str = Field(max_length=2)
+    language: Language = Field(sa_type=TEXT)
     code_digest: bytes | None = Field(default=None)
     wrong_attempts: int = Field(default=0)
-    requested_at: datetime = moment_column(default_now=True)
+    requested_at: datetime = moment_column(default_now=True, index=True)
     expires_at: datetime = moment_column()
     used_at: datetime | None = moment_column(nullable=True)
 
@@ -41,7 +56,10 @@ class Session(SQLModel, table=True):
 
     __tablename__ = "session"
 
-    token_digest: bytes = Field(primary_key=True)
+    id: UUID = Field(
+        default_factory=uuid4, primary_key=True, description="To name it without its token's digest."
+    )
+    token_digest: bytes = Field(unique=True)
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
     created_at: datetime = moment_column(default_now=True)
     expires_at: datetime = moment_column()

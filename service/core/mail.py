@@ -1,12 +1,13 @@
 """Mail leaves in jobs only: by SMTP, or in a demo into a mailbox that is a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.core.database import moment_column
@@ -30,6 +31,11 @@ class DemoMail(SQLModel, table=True):
     subject: str
     body: str
     sent_at: datetime = moment_column(default_now=True)
+
+
+async def demo_mails(session: AsyncSession, *, limit: int = 100) -> Sequence[DemoMail]:
+    """Newest first."""
+    return (await session.exec(select(DemoMail).order_by(col(DemoMail.id).desc()).limit(limit))).all()
 
 
 class MailNotConfigured(Exception):
