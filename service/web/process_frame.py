@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from service.core.errors import msgid
-from service.processes import queries, rules
+from service.processes import queries, rules, timetable
 from service.processes.models import Activity, Phase, Process
-from service.processes.rules import Section
+from service.processes.timetable import Section
 from service.web.visit import Visit
 
 NAMES: dict[Section, str] = {
@@ -39,7 +39,7 @@ class Frame:
 
     @property
     def sections(self) -> list[Section]:
-        return rules.sections(self.phases, at=self.at)
+        return timetable.sections(self.phases, at=self.at)
 
     def allows(self, activity: Activity) -> bool:
         return rules.allows(self.phases, activity, at=self.at)
