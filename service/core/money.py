@@ -12,6 +12,10 @@ LARGEST_EUROS = 10**12
 MILLION: dict[Language, str] = {"fi": f"{NBSP}milj.{NBSP}€", "sv": f"{NBSP}mn{NBSP}€", "en": " million"}
 
 
+class Cents(int):
+    """A sum among an error's parameters, so that a door writes it as its language does."""
+
+
 class NotMoney(ValueError):
     """A typed sum that cannot be taken; `reason` is for programs, `message` an msgid for people."""
 

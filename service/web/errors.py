@@ -19,7 +19,7 @@ from service.core.errors import (
     TooManyAttempts,
     msgid,
 )
-from service.web.language import of_path, of_request
+from service.web.language import of_path, of_request, written
 from service.web.page import Stranger, render
 from service.web.visit import READING, AnyRequest
 
@@ -105,9 +105,10 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
 
 def _sentence(request: AnyRequest, error: Exception, status: int) -> str:
     translations = request.app.state.instance.translations
-    gettext = translations.gettext(of_request(request, "en" if of_path(request.url.path) is None else "fi"))
+    language = of_request(request, "en" if of_path(request.url.path) is None else "fi")
+    gettext = translations.gettext(language)
     if isinstance(error, DomainError):
-        return str(gettext(error.message)) % error.parameters
+        return str(gettext(error.message)) % written(error.parameters, language)
     fixed = {404: NotFound.message, 403: Forbidden.message, 413: TOO_LARGE, 503: UNAVAILABLE}
     if status in fixed:
         return str(gettext(fixed[status]))

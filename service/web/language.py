@@ -1,12 +1,15 @@
 """Which language a visit is in: the address says it, or the cookie, or the browser, or the city's default."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from babel import Locale, negotiate_locale
 from litestar import Request
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.core.text import LANGUAGES, Language
+from service.core.money import Cents, money
+from service.core.text import LANGUAGES, Language, moment
 
 OWN_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 COOKIE = "lang"
@@ -24,6 +27,17 @@ def of_request(request: Request, default: Language) -> Language:  # type: ignore
         or _accepted(request.headers.get("accept-language", ""))
         or default
     )
+
+
+def written(parameters: Mapping[str, object], language: Language) -> dict[str, object]:
+    """A sentence's values as this language writes them: moments and sums of money; the rest as it is."""
+    return {name: _written(value, language) for name, value in parameters.items()}
+
+
+def _written(value: object, language: Language) -> object:
+    if isinstance(value, datetime):
+        return moment(value, language)
+    return money(value, language) if isinstance(value, Cents) else value
 
 
 def _known(code: str | None) -> Language | None:

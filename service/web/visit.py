@@ -33,7 +33,7 @@ from service.core.instance import Instance
 from service.core.text import Language
 from service.processes import queries as processes
 from service.web import csrf
-from service.web.language import of_path, of_request
+from service.web.language import of_path, of_request, written
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -85,7 +85,7 @@ class Visit:
         return role in self.roles
 
     def gettext(self, message: str, **parameters: object) -> str:
-        return self.instance.translations.gettext(self.language)(message) % parameters
+        return self.instance.translations.gettext(self.language)(message) % written(parameters, self.language)
 
     async def form(self) -> FormMultiDict:
         return await self.request.form()
