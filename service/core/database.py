@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -36,12 +38,35 @@ def json_column(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_type=JSONB, sa_column_kwargs={"nullable": nullable})
 
 
+class Choice(TypeDecorator[StrEnum]):
+    """One of an enum's values, as text; read back as the enum's member, so that `is` and `match` may be used."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
+        return None if value is None else self.kind(value)
+
+
 def driver_url(url: str) -> str:
     """The SQLAlchemy form of a PostgreSQL address as operators write it."""
     for prefix in ("postgresql+asyncpg://", "postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+asyncpg://" + url.removeprefix(prefix)
     raise ValueError("DATABASE_URL must begin with postgresql://")
+
+
+def violated(error: IntegrityError) -> str:
+    """The name of the constraint that refused, for telling a lost race from a mistake of ours."""
+    cause = error.orig.__cause__ if error.orig else None
+    return str(getattr(cause, "constraint_name", None) or "")
 
 
 def publish(session: AsyncSession) -> None:

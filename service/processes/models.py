@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field, SQLModel
 
 from service.core.actor import Role
-from service.core.database import json_column, moment_column
+from service.core.database import Choice, json_column, moment_column
 
 
 class Activity(StrEnum):
@@ -74,15 +74,15 @@ class Process(SQLModel, table=True):
     rules: dict[str, str] = json_column()
     voters: dict[str, str] = json_column()
     owner: dict[str, str] = json_column()
-    legal_basis: LegalBasis = Field(default=LegalBasis.PUBLIC_TASK, sa_type=TEXT)
+    legal_basis: LegalBasis = Field(default=LegalBasis.PUBLIC_TASK, sa_type=Choice(LegalBasis))
     published_at: datetime | None = moment_column(nullable=True)
     created_at: datetime = moment_column(default_now=True)
 
-    ballot_type: BallotType = Field(default=BallotType.APPROVAL, sa_type=TEXT)
+    ballot_type: BallotType = Field(default=BallotType.APPROVAL, sa_type=Choice(BallotType))
     max_choices: int | None = Field(
         default=5, description="k of k-approval: on the area's ballot and again on the city-wide one."
     )
-    area_rule: AreaRule = Field(default=AreaRule.CHOSEN, sa_type=TEXT)
+    area_rule: AreaRule = Field(default=AreaRule.CHOSEN, sa_type=Choice(AreaRule))
     minimum_age: int | None = Field(default=None, description="Turned during the year of the vote.")
     maximum_age: int | None = Field(default=None, description="Turned during the year of the vote.")
     eligible_count: int | None = Field(
@@ -141,7 +141,7 @@ class TeamMember(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE", index=True)
-    role: Role = Field(sa_type=TEXT)
+    role: Role = Field(sa_type=Choice(Role))
     process_id: UUID | None = Field(default=None, foreign_key="process.id", ondelete="CASCADE", index=True)
     appointed_at: datetime = moment_column(default_now=True)
 

@@ -67,7 +67,6 @@ async def roles_of(session: AsyncSession, account_id: UUID) -> dict[Role, frozen
     rows = (await session.exec(select(TeamMember).where(TeamMember.account_id == account_id))).all()
     roles: dict[Role, frozenset[UUID] | None] = {}
     for row in rows:
-        role = Role(row.role)
-        held = roles.get(role, frozenset())
-        roles[role] = None if row.process_id is None or held is None else held | {row.process_id}
+        held = roles.get(row.role, frozenset())
+        roles[row.role] = None if row.process_id is None or held is None else held | {row.process_id}
     return roles
