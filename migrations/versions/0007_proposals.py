@@ -28,9 +28,9 @@ def content(table: str) -> list[sa.schema.SchemaItem]:
         sa.Column("picture_alt", sa.String(300), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=f"fk_{table}_area_id"),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=f"fk_{table}_category_id"),
-        sa.CheckConstraint("cost_wish_cents >= 0", name=f"ck_{table}_cost_wish_cents"),
+        sa.CheckConstraint("cost_wish_cents >= 0", name="cost_wish_cents"),
         sa.CheckConstraint(
-            "author_kind in ('person', 'association', 'company')", name=f"ck_{table}_author_kind"
+            "author_kind in ('person', 'association', 'company')", name="author_kind"
         ),
     ]
 

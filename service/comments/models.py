@@ -32,7 +32,9 @@ class Comment(Words, table=True):
     thread_id: UUID = Field(foreign_key="thread.id", ondelete="CASCADE", index=True)
     parent_id: UUID | None = Field(default=None, foreign_key="comment.id", index=True)
     author_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
-    author_name: str = Field(default="", max_length=80, description="Empty without author: a former resident.")
+    author_name: str = Field(
+        default="", max_length=80, description="Empty without author: a former resident."
+    )
     language: str = Field(max_length=2)
     nonce: UUID = Field(unique=True, description="A form sent twice makes one comment.")
     written_at: datetime = moment_column(default_now=True)

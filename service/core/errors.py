@@ -41,6 +41,12 @@ class Conflict(DomainError):
     """The thing exists, but not in a state that permits the act now."""
 
 
+class SentBefore(Conflict):
+    """The form's nonce already belongs to something else."""
+
+    message = msgid("This form was sent before. Open it again and send it from there.")
+
+
 class TooManyAttempts(DomainError):
     """Refused for a while; `minutes` says for how long."""
 

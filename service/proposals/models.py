@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import field_validator
@@ -56,6 +57,10 @@ class Content(SQLModel):
     @classmethod
     def _has_no_margin(cls, value: object) -> object:
         return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+    def content(self) -> dict[str, Any]:
+        """What the author wrote, without what a proposal or a version adds."""
+        return {name: getattr(self, name) for name in Content.model_fields}
 
 
 class Idea(Content):

@@ -2,24 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import ClassVar
-from uuid import UUID
 
 from pydantic import ValidationError
 
 from service.core.actor import Moderator, Resident
 from service.core.errors import Conflict, Invalid, msgid
 from service.processes.models import Activity, Phase
-from service.processes.rules import allows
-from service.proposals.models import AuthorKind, Content, Idea, Proposal, State, Version
+from service.processes.rules import allows, voting_phase
+from service.proposals.models import AuthorKind, Content, Idea, Proposal, State
 
 Viewer = Resident | Moderator | None
 
 TIME_TO_COMPLETE = timedelta(days=14)
 MOST_COAUTHORS = 10
 
-PRIVATE = frozenset({State.DRAFT, State.RETURNED})
-PUBLIC = frozenset({State.PUBLISHED, State.MERGED})
+UNSENT = frozenset({State.DRAFT, State.RETURNED})
 MODERATED = frozenset({State.SUBMITTED, State.RETURNED, State.NOT_PUBLISHED})
 
 
@@ -41,7 +38,8 @@ class TextsAreFixed(Conflict):
 
 class StateForbids(Conflict):
     message = msgid(
-        "The proposal has moved on, so this cannot be done any more. Nothing was lost. Reload the page to see where it is now."
+        "The proposal has moved on, so this cannot be done any more. Nothing was lost. "
+        "Reload the page to see where it is now."
     )
 
 
@@ -104,3 +102,86 @@ class TooManyCoauthors(Conflict):
 
 class CannotBeMerged(Conflict):
     message = msgid("Only published proposals of the same process can be merged.")
+
+
+TOO_SHORT: dict[str, tuple[type[Invalid], type[Invalid]]] = {
+    "title": (TitleMissing, TitleIsShort),
+    "text": (TextMissing, TextIsShort),
+}
+
+
+def mistakes(content: Content, *, has_picture: bool) -> list[Invalid]:
+    """What has to be mended before this can be sent to the city, in the order of the form."""
+    found: list[Invalid] = []
+    try:
+        Idea.model_validate(content.content())
+    except ValidationError as error:
+        for mistake in error.errors():
+            field = str(mistake["loc"][0])
+            missing, short = TOO_SHORT[field]
+            found.append(
+                short(field, least=mistake["ctx"]["min_length"]) if mistake["input"] else missing(field)
+            )
+    if (content.latitude is None) != (content.longitude is None):
+        found.append(PlaceIsHalf("latitude"))
+    if has_picture and not content.picture_alt:
+        found.append(PictureNotDescribed("picture_alt"))
+    if content.author_kind != AuthorKind.PERSON and not content.organisation:
+        found.append(OrganisationMissing("organisation"))
+    return found
+
+
+def check_complete(content: Content, *, has_picture: bool) -> None:
+    """Raises the first mistake."""
+    for mistake in mistakes(content, has_picture=has_picture):
+        raise mistake
+
+
+def is_public(proposal: Proposal) -> bool:
+    """A withdrawn proposal stays readable where it had been published: others have answered it."""
+    return proposal.state in {State.PUBLISHED, State.MERGED} or (
+        proposal.state == State.WITHDRAWN and proposal.published_at is not None
+    )
+
+
+def is_moderated_by(proposal: Proposal, viewer: Viewer) -> bool:
+    """Does this moderator see it although the public does not?"""
+    return (
+        isinstance(viewer, Moderator)
+        and viewer.may_act_in(proposal.process_id)
+        and proposal.state in MODERATED
+    )
+
+
+def completes_until(proposal: Proposal) -> datetime | None:
+    """A proposal returned on the last evening may still be completed: its author was in time."""
+    return proposal.returned_at + TIME_TO_COMPLETE if proposal.returned_at else None
+
+
+def check_proposing(phases: Iterable[Phase], *, at: datetime) -> None:
+    if not allows(phases, Activity.PROPOSE, at=at):
+        raise ProposingIsClosed
+
+
+def check_submitting(proposal: Proposal, phases: Iterable[Phase], *, at: datetime) -> None:
+    until = completes_until(proposal)
+    if until is None or at >= until:
+        check_proposing(phases, at=at)
+
+
+def check_not_fixed(phases: Iterable[Phase], *, at: datetime) -> None:
+    """Once people vote, a text on the ballot may not change under them."""
+    vote = voting_phase(phases)
+    if vote is not None and vote.opens_at <= at:
+        raise TextsAreFixed
+
+
+def check_state(proposal: Proposal, *permitted: State) -> None:
+    if proposal.state not in permitted:
+        raise StateForbids
+
+
+def check_version(proposal: Proposal, seen: int, current: Content | None = None) -> None:
+    """Nobody overwrites, and no moderator decides on, what they have not read."""
+    if proposal.version != seen:
+        raise EditedMeanwhile(current or proposal, proposal.version)
