@@ -1,0 +1,74 @@
+"""What an evaluation needs before it may stand. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from service.core.errors import Conflict, Forbidden, Invalid, msgid
+from service.evaluation.models import Assessment, Evaluation, Feasibility
+from service.processes.models import Activity, Phase
+from service.processes.rules import allows
+from service.proposals.models import Proposal, State
+
+
+class EvaluationIsClosed(Conflict):
+    message = msgid("Evaluation is not open now. What was saved before stands as it is.")
+
+
+class NotAssigned(Forbidden):
+    message = msgid(
+        "This proposal has been assigned to somebody else. You can read it but not change the evaluation."
+    )
+
+
+class NotPublic(Conflict):
+    message = msgid("Only a published proposal can be evaluated.")
+
+
+class NotAnEvaluator(Invalid):
+    message = msgid("This person is not an evaluator of this process.")
+
+
+class ReasonMissing(Invalid):
+    message = msgid("Write the public reason. Residents read it beside the decision.")
+
+
+class CostMissing(Invalid):
+    message = msgid("Give the lower and the upper bound of the cost.")
+
+
+class CostBoundsCrossed(Invalid):
+    message = msgid("The upper bound of the cost cannot be below the lower one.")
+
+
+class EvaluatedMeanwhile(Conflict):
+    message = msgid(
+        "Someone else changed this evaluation meanwhile. Nothing was overwritten: what they saved and what you wrote "
+        "are both shown. Choose what stays and save again."
+    )
+
+    def __init__(self, current: Evaluation) -> None:
+        super().__init__()
+        self.current = current
+
+
+def check_open(phases: Iterable[Phase], *, at: datetime) -> None:
+    if not allows(phases, Activity.EVALUATE, at=at):
+        raise EvaluationIsClosed
+
+
+def check_public(proposal: Proposal) -> None:
+    if proposal.state is not State.PUBLISHED:
+        raise NotPublic
+
+
+def check(assessment: Assessment) -> None:
+    """A decision needs its reason, a feasible project its cost."""
+    low, high = assessment.cost_low_cents, assessment.cost_high_cents
+    if low is not None and high is not None and high < low:
+        raise CostBoundsCrossed("cost_high_cents")
+    if assessment.feasibility is Feasibility.UNDECIDED:
+        return
+    if assessment.reason is None:
+        raise ReasonMissing("reason")
+    if assessment.feasibility is Feasibility.FEASIBLE and (low is None or high is None):
+        raise CostMissing("cost_low_cents" if low is None else "cost_high_cents")

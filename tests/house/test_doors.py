@@ -1,0 +1,58 @@
+"""Every action has both doors, or a reason: what a page can do, a program can do, and the other way round."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+from service.core.settings import CHECKOUT
+
+SERVICE = CHECKOUT / "service"
+REASONS = tomllib.loads((Path(__file__).parent / "one_door.toml").read_text())
+
+
+def actions() -> set[str]:
+    """`slice.verb` of every public function in an actions file."""
+    found = set()
+    for path in SERVICE.glob("*/actions.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                found.add(f"{path.parent.name}.{node.name}")
+    return found
+
+
+def used_in(folder: Path, pattern: str = "**/*.py") -> set[str]:
+    """The actions a folder's files call."""
+    used = set()
+    for path in folder.glob(pattern):
+        tree = ast.parse(path.read_text())
+        modules: dict[str, str] = {}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("service."):
+                continue
+            parts = str(node.module).split(".")
+            for alias in node.names:
+                if len(parts) == 2 and alias.name == "actions":
+                    modules[alias.asname or alias.name] = parts[1]
+                elif len(parts) == 3 and parts[2] == "actions":
+                    used.add(f"{parts[1]}.{alias.name}")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                used.add(f"{modules[node.value.id]}.{node.attr}")
+    return used
+
+
+def test_every_action_has_both_doors_or_a_reason() -> None:
+    api, pages = used_in(SERVICE / "web" / "api"), used_in(SERVICE / "web" / "pages")
+    both = used_in(SERVICE / "web", "*.py")
+    missing = {
+        action: [name for name, door in (("api", api), ("pages", pages)) if action not in door | both]
+        for action in actions()
+    }
+    unexplained = {action: doors for action, doors in missing.items() if doors and action not in REASONS}
+    assert unexplained == {}
+
+
+def test_no_reason_is_left_for_an_action_that_has_both_doors() -> None:
+    api, pages = used_in(SERVICE / "web" / "api"), used_in(SERVICE / "web" / "pages")
+    assert [action for action in REASONS if action not in actions() or action in api & pages] == []
+
