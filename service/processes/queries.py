@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.accounts.models import Account
 from service.core.actor import Role
 from service.core.errors import NotFound
-from service.processes.models import Phase, Process, TeamMember
+from service.processes.models import Area, Phase, Process, Residence, TeamMember
 
 
 async def get(session: AsyncSession, slug: str) -> Process:
@@ -70,3 +72,61 @@ async def roles_of(session: AsyncSession, account_id: UUID) -> dict[Role, frozen
         held = roles.get(row.role, frozenset())
         roles[row.role] = None if row.process_id is None or held is None else held | {row.process_id}
     return roles
+
+
+async def team(
+    session: AsyncSession, processes: frozenset[UUID] | None
+) -> Sequence[tuple[TeamMember, Account, Process | None]]:
+    """Who has which role in these processes; None: in every one and in all. By role, then by name."""
+    statement = (
+        select(TeamMember, Account, Process)
+        .join(Account, col(Account.id) == TeamMember.account_id)
+        .outerjoin(Process, col(Process.id) == TeamMember.process_id)
+        .order_by(col(TeamMember.role), col(Account.name), col(Account.email), col(TeamMember.id))
+    )
+    if processes is not None:
+        statement = statement.where(col(TeamMember.process_id).in_(processes))
+    return (await session.exec(statement)).all()
+
+
+async def looked_after(session: AsyncSession, processes: frozenset[UUID] | None) -> Sequence[Process]:
+    """The processes a staff member acts in (None: all), also those in preparation; newest first."""
+    statement = select(Process).order_by(col(Process.created_at).desc(), col(Process.slug))
+    if processes is not None:
+        statement = statement.where(col(Process.id).in_(processes))
+    return (await session.exec(statement)).all()
+
+
+async def areas(session: AsyncSession) -> Sequence[Area]:
+    """The areas of the municipality in their own order."""
+    return (await session.exec(select(Area).order_by(col(Area.position), col(Area.key)))).all()
+
+
+async def residence(session: AsyncSession, account_id: UUID) -> Residence | None:
+    return await session.get(Residence, account_id)
+
+
+async def of_person(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
+    """Everything kept here about a person, as JSON can say it."""
+    home = (
+        select(Area.name)
+        .join(Residence, col(Residence.area_id) == Area.id)
+        .where(Residence.account_id == account_id)
+    )
+    roles = (
+        select(TeamMember, Process)
+        .outerjoin(Process, col(Process.id) == TeamMember.process_id)
+        .where(TeamMember.account_id == account_id)
+        .order_by(col(TeamMember.appointed_at), col(TeamMember.id))
+    )
+    return {
+        "home_area": (await session.exec(home)).one_or_none(),
+        "roles": [
+            {
+                "role": member.role,
+                "process": process.slug if process else None,
+                "appointed_at": member.appointed_at.isoformat(),
+            }
+            for member, process in (await session.exec(roles)).all()
+        ],
+    }

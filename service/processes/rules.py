@@ -3,7 +3,27 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from service.core.actor import Role
+from service.core.errors import Conflict, Forbidden, Invalid, msgid
 from service.processes.models import Activity, Phase
+
+STAFF_ROLES = frozenset(Role) - {Role.RESIDENT, Role.SYSTEM}
+
+
+class NotAStaffRole(Invalid):
+    message = msgid("Choose one of the roles.")
+
+
+class NotYourProcess(Forbidden):
+    message = msgid("You can do this only in the processes you look after.")
+
+
+class CannotDismissOneself(Conflict):
+    message = msgid("You cannot dismiss yourself. Ask another administrator to do it.")
+
+
+class HomeAreaUnknown(Invalid):
+    message = msgid("Choose one of the areas.")
 
 
 def allows(phases: Iterable[Phase], activity: Activity, *, at: datetime) -> bool:
