@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 import { budget } from "./build/budget.ts";
 import { compress } from "./build/compress.ts";
 import { manifest } from "./build/manifest.ts";
@@ -36,5 +36,6 @@ export default defineConfig({
     },
   },
   css: { transformer: "lightningcss" },
+  test: { environment: "happy-dom" },
   plugins: [pictures(), manifest(), compress(), budget()],
 });

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Plugin } from "vite";
 
 const files = ["icons/icons.svg", "icons/mark.svg", "fonts/OFL.txt"];
@@ -11,7 +12,7 @@ export function pictures(): Plugin {
     async buildStart() {
       for (const file of files) {
         const source = await readFile(new URL(`../${file}`, import.meta.url), "utf8");
-        this.emitFile({ type: "asset", name: file.split("/").pop(), source: source.replaceAll(/>\s+</g, "><") });
+        this.emitFile({ type: "asset", name: basename(file), source: source.replaceAll(/>\s+</g, "><") });
       }
     },
   };
