@@ -87,6 +87,11 @@ def days(first: date, last: date, language: Language) -> str:
     return f"{first.day}{'.' if language == 'fi' else ''}{DASH}{end}"
 
 
+def period(opens_at: datetime, closes_at: datetime, language: Language) -> str:
+    """The days from an opening to a closing; midnight belongs to the day that ends."""
+    return days(opens_at, closes_at - timedelta(microseconds=1), language)
+
+
 def number(
     value: float | Decimal | Fraction, language: Language, *, decimals: int = 0, signed: bool = False
 ) -> str:

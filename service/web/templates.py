@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from service.core import markdown, money, text
 from service.core.instance import Instance
@@ -50,6 +50,7 @@ def _environment(instance: Instance, assets: Assets, language: Language) -> Envi
         "moment": partial(text.moment, language=language),
         "weekday_moment": partial(text.weekday_moment, language=language),
         "until": partial(text.until, language=language),
+        "period": partial(text.period, language=language),
         "day": partial(text.day, language=language),
         "number": partial(text.number, language=language),
         "percent": partial(text.percent, language=language),
@@ -57,11 +58,20 @@ def _environment(instance: Instance, assets: Assets, language: Language) -> Envi
         "plain": markdown.plain,
         "wording": partial(text.wording, language=language),
         "words": lambda texts: text.wording(texts, language).text,
+        "own_words": partial(_own_words, language=language),
         "words_markdown": partial(_words_markdown, language=language),
         "iso": datetime.isoformat,
     }
     environment.filters.update(filters)
     return environment
+
+
+def _own_words(texts: dict[str, str], language: Language) -> Markup:
+    """The city's own short text, carrying the language it is in where that is not the page's."""
+    words = text.wording(texts, language)
+    if words.language == language:
+        return escape(words.text)
+    return Markup('<span lang="{}">{}</span>').format(words.language, words.text)
 
 
 def _words_markdown(texts: dict[str, str], language: Language) -> Markup:

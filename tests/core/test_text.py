@@ -16,6 +16,7 @@ from service.core.text import (
     moment,
     number,
     percent,
+    period,
     slug,
     sort_key,
     until,
@@ -217,3 +218,9 @@ def test_a_slug_fits_an_address(title):
     assert set(slug(title)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert not slug(title).startswith("-")
     assert not slug(title).endswith("-")
+
+
+def test_a_period_that_closes_at_midnight_ends_on_the_day_before():
+    opens_at, midnight = datetime(2027, 3, 1, 7, tzinfo=UTC), datetime(2027, 3, 8, 22, tzinfo=UTC)
+    assert in_all(period, opens_at, midnight) == ["1.–8.3.2027", "1–8.3.2027", "1–8\xa0March 2027"]
+    assert period(opens_at, midnight + timedelta(hours=9), "fi") == "1.–9.3.2027"
