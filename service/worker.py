@@ -16,12 +16,15 @@ from pgqueuer.models import Job, Schedule
 from service.accounts import jobs as accounts
 from service.core import jobs
 from service.core.instance import Instance
+from service.notifications import jobs as notifications
 
 Handler = Callable[..., Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
     "accounts.send_code": accounts.send_code,
     "accounts.clean_up": accounts.clean_up,
+    "audit.recorded": notifications.announce,
+    "notifications.mail": notifications.send_mail,
 }
 # Cron expressions of jobs that nobody else enqueues.
 SCHEDULES: dict[str, str] = {"accounts.clean_up": "17 3 * * *"}
