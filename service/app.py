@@ -15,11 +15,12 @@ from service.web.api.openapi import openapi
 from service.web.api.processes import ProcessesApi
 from service.web.assets import Assets, serve_asset
 from service.web.pages import front
+from service.web.pages.processes import ProcessPages
 from service.web.templates import Templates
 from service.web.visit import receive
 
 API: list[ControllerRouterHandler] = [health, openapi, ProcessesApi]
-PAGES: list[ControllerRouterHandler] = [front.front]
+PAGES: list[ControllerRouterHandler] = [front.front, ProcessPages]
 
 
 def create_app(instance: Instance) -> Litestar:

@@ -12,7 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.accounts.models import Account
 from service.core.actor import Role
 from service.core.errors import NotFound
-from service.processes.models import Area, Phase, Process, Residence, TeamMember
+from service.processes.models import (
+    Area,
+    Category,
+    Phase,
+    Pot,
+    Process,
+    ProcessCategory,
+    Residence,
+    TeamMember,
+)
 
 
 async def get(session: AsyncSession, slug: str) -> Process:
@@ -43,15 +52,44 @@ async def phases(session: AsyncSession, process_id: UUID) -> Sequence[Phase]:
     return (await session.exec(statement)).all()
 
 
-async def open_phases(session: AsyncSession, at: datetime) -> Sequence[tuple[Process, Phase]]:
-    """Phases of published processes that are open now, the one that closes first in front."""
+async def rounds(session: AsyncSession) -> list[tuple[Process, list[Phase]]]:
+    """Published processes, newest first, each with its phases in the order they open."""
+    processes = await published(session)
     statement = (
-        select(Process, Phase)
-        .join(Phase, col(Phase.process_id) == Process.id)
-        .where(col(Process.published_at).is_not(None), Phase.opens_at <= at, Phase.closes_at > at)
-        .order_by(col(Phase.closes_at), col(Process.slug))
+        select(Phase)
+        .where(col(Phase.process_id).in_([process.id for process in processes]))
+        .order_by(col(Phase.opens_at), col(Phase.closes_at))
+    )
+    of_process: dict[UUID, list[Phase]] = {process.id: [] for process in processes}
+    for phase in await session.exec(statement):
+        of_process[phase.process_id].append(phase)
+    return [(process, of_process[process.id]) for process in processes]
+
+
+async def pots(session: AsyncSession, process_id: UUID) -> Sequence[tuple[Pot, Area | None]]:
+    """The money of each area in the areas' order, the city-wide sum last."""
+    statement = (
+        select(Pot, Area)
+        .join(Area, col(Pot.area_id) == Area.id, isouter=True)
+        .where(Pot.process_id == process_id)
+        .order_by(col(Area.position).nulls_last(), col(Area.key))
     )
     return (await session.exec(statement)).all()
+
+
+async def categories(session: AsyncSession, process_id: UUID) -> Sequence[Category]:
+    """The topics chosen for this process."""
+    statement = (
+        select(Category)
+        .join(ProcessCategory, col(ProcessCategory.category_id) == Category.id)
+        .where(ProcessCategory.process_id == process_id)
+        .order_by(col(Category.position), col(Category.key))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def all_categories(session: AsyncSession) -> Sequence[Category]:
+    return (await session.exec(select(Category).order_by(col(Category.position), col(Category.key)))).all()
 
 
 async def next_boundary(session: AsyncSession, at: datetime) -> datetime | None:
@@ -86,6 +124,28 @@ async def team(
     )
     if processes is not None:
         statement = statement.where(col(TeamMember.process_id).in_(processes))
+    return (await session.exec(statement)).all()
+
+
+async def team_member(
+    session: AsyncSession, member_id: UUID, processes: frozenset[UUID] | None
+) -> tuple[TeamMember, Account, Process | None]:
+    """One line of `team`; raises NotFound, also outside these processes."""
+    rows = await team(session, processes)
+    for row in rows:
+        if row[0].id == member_id:
+            return row
+    raise NotFound
+
+
+async def people_without_role(session: AsyncSession, *, limit: int) -> Sequence[Account]:
+    """Residents who are nobody's staff, by name."""
+    statement = (
+        select(Account)
+        .where(~select(TeamMember).where(TeamMember.account_id == Account.id).exists())
+        .order_by(col(Account.name), col(Account.email))
+        .limit(limit)
+    )
     return (await session.exec(statement)).all()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from service.core.errors import msgid
 from service.processes import queries, rules, timetable
 from service.processes.models import Activity, Phase, Process
+from service.processes.rounds import Round
 from service.processes.timetable import Section
 from service.web.visit import Visit
 
@@ -36,6 +37,10 @@ class Frame:
     def address(self) -> str:
         """Of the process's own page."""
         return f"/{self.visit.language}/processes/{self.process.slug}"
+
+    @property
+    def round(self) -> Round:
+        return Round(self.process, self.phases, self.at)
 
     @property
     def sections(self) -> list[Section]:

@@ -1,15 +1,26 @@
-"""The front page: what is open now, until when, and what one can do."""
+"""The front page: in five seconds what is open, until when, and what one can do."""
 
 from litestar import Response, get
 
-from service.processes import queries
+from service.processes import queries, rounds
+from service.processes.rounds import Round
+from service.processes.timetable import Stage
 from service.web.page import page
 from service.web.visit import ThisVisit, Visit
 
 
 async def front_page(visit: Visit) -> Response[str]:
-    open_now = await queries.open_phases(visit.session, visit.now)
-    return page(visit, "front.html", open_now=open_now)
+    every = [Round(*pair, visit.now) for pair in await queries.rounds(visit.session)]
+    lead = rounds.lead(every)
+    others = [each for each in every if each is not lead.round and each.standing.stage is not Stage.CLOSED]
+    also_open = [each for each in others if each.is_for_residents]
+    return page(
+        visit,
+        "front.html",
+        lead=lead,
+        also_open=sorted(also_open, key=rounds.closing),
+        under_way=[each for each in others if not each.is_for_residents],
+    )
 
 
 @get("/")
