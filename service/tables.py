@@ -10,6 +10,7 @@ import service.evaluation.models
 import service.notifications.models
 import service.pictures.models
 import service.processes.models
-import service.proposals.models  # noqa: F401
+import service.proposals.models
+import service.voting.models  # noqa: F401
 
 metadata = SQLModel.metadata

@@ -17,6 +17,7 @@ from service.accounts import jobs as accounts
 from service.core import jobs
 from service.core.instance import Instance
 from service.notifications import jobs as notifications
+from service.voting import jobs as voting
 
 Handler = Callable[..., Awaitable[None]]
 
@@ -25,6 +26,8 @@ HANDLERS: dict[str, Handler] = {
     "accounts.clean_up": accounts.clean_up,
     "audit.recorded": notifications.announce,
     "notifications.mail": notifications.send_mail,
+    "voting.remove_drafts": voting.remove_drafts,
+    "voting.destroy_keys": voting.destroy_keys,
 }
 # Cron expressions of jobs that nobody else enqueues.
 SCHEDULES: dict[str, str] = {"accounts.clean_up": "17 3 * * *"}

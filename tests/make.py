@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import httpx
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account, Session
@@ -30,6 +31,9 @@ from service.processes.models import (
     ProcessCategory,
     TeamMember,
 )
+from service.voting import actions as voting
+from service.voting.models import Project
+from service.voting.seal import Voter
 from service.web import csrf
 
 STAFF: dict[Role, type[Staff]] = {
@@ -152,3 +156,43 @@ async def category(session: AsyncSession, name: str = "Parks") -> Category:
     session.add(made)
     await session.flush()
     return made
+
+
+async def vote(
+    session: AsyncSession,
+    *,
+    projects: list[tuple[Area | None, int]] | None = None,
+    pots: list[tuple[Area | None, int]] | None = None,
+    open_now: bool = True,
+    **values: object,
+) -> Process:
+    """A process whose ballot has projects 1, 2, 3 … of these areas (None: city-wide) and costs, in cents.
+
+    Without any: five city-wide ones of 10 000 to 50 000 euros, and 100 000 euros. Voting opened yesterday and closes in ten
+    days, or with `open_now` False opens in two days.
+    """
+    if projects is None:
+        projects = [(None, thousands * 1_000_00) for thousands in (10, 20, 30, 40, 50)]
+    made = await process(session, pots=pots or [(None, 100_000_00)], **{"area_rule": "none", **values})
+    pot_of = {pot.area_id: pot for pot in await session.exec(select(Pot).where(Pot.process_id == made.id))}
+    for number, (place, cost_cents) in enumerate(projects, start=1):
+        listed = Project(
+            process_id=made.id,
+            number=number,
+            pot_id=pot_of[place.id if place else None].id,
+            title=f"Project {number}",
+            text="What it is.",
+            language="en",
+            cost_cents=cost_cents,
+        )
+        session.add(listed)
+    await session.flush()
+    days = (-1, 10) if open_now else (2, 12)
+    opens_in, closes_in = (timedelta(days=count) for count in days)
+    await phase(session, made, [Activity.VOTE], opens_in=opens_in, closes_in=closes_in)
+    return made
+
+
+async def voter(session: AsyncSession, process: Process, keys: KeyStore, **values: object) -> Voter:
+    """A resident who has opened the ballot."""
+    return await voting.enrol(session, process, keys=keys, by=await resident(session, **values))

@@ -1,0 +1,346 @@
+"""Everything that happens in a vote: its ballot is put together, people choose and cast, the box is opened, the keys go.
+
+What residents do here leaves no audit entry, enqueues no job and touches no other table: docs/decisions/0002-secrecy.md.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, any_, delete, insert, literal
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as insert_unless
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.accounts import queries as accounts
+from service.audit import actions as audit
+from service.core import clock, jobs, markdown
+from service.core.actor import Editor, Resident, System
+from service.core.database import violated
+from service.core.keys import KeyStore
+from service.processes import queries as processes
+from service.processes.models import Process
+from service.processes.rules import NotYourProcess
+from service.proposals.models import Proposal
+from service.voting import box, queries, receipt, rules, seal
+from service.voting.ballot import Ballot, Selection
+from service.voting.count import Count
+from service.voting.models import BallotDraft, CountedBallot, Project, RollEntry, SealedBallot, Vote
+from service.voting.seal import BoxKey, DraftSeal, Voter, VoteSeal
+from service.voting.standing import Draft, Standing
+
+BATCH = 500  # drafts removed in one transaction
+LONGEST_TEXT = 300
+
+# --- the editor puts the ballot together
+
+
+async def select(
+    session: AsyncSession, process: Process, proposal: Proposal, *, cost_cents: int, by: Editor
+) -> Project:
+    """Put a proposal on the ballot; its cost is the upper bound of its evaluation. Selected again, it takes the new cost and text.
+
+    Raises BallotIsFrozen, NotForTheBallot, NoMoneyThere, DearerThanTheBudget.
+    """
+    await _check_may_change(session, process, by)
+    rules.check_for_the_ballot(process, proposal)
+    pot = await queries.pot(session, process.id, proposal.area_id)
+    rules.check_cost(pot, cost_cents)
+    project = await queries.project_of(session, proposal.id)
+    listed: dict[str, Any] = {
+        "pot_id": pot.id,
+        "category_id": proposal.category_id,
+        "title": proposal.title,
+        "text": markdown.plain(proposal.text, LONGEST_TEXT),
+        "language": proposal.language,
+        "cost_cents": cost_cents,
+    }
+    if project is None:
+        project = Project(process_id=process.id, proposal_id=proposal.id, number=proposal.number, **listed)
+    else:
+        project.sqlmodel_update(listed)
+    session.add(project)
+    await _write_unless_frozen(session)
+    await audit.record(
+        session, "project.selected", project.id, by=by, process_id=process.id, number=project.number
+    )
+    return project
+
+
+async def remove(session: AsyncSession, process: Process, project: Project, *, by: Editor) -> None:
+    """Take a project off the ballot. Raises BallotIsFrozen."""
+    await _check_may_change(session, process, by)
+    await session.delete(project)
+    await _write_unless_frozen(session)
+    await audit.record(
+        session, "project.removed", project.id, by=by, process_id=process.id, number=project.number
+    )
+
+
+async def freeze(session: AsyncSession, process: Process, *, keys: KeyStore, by: Editor) -> Vote:
+    """Make the ballot final and public, and its keys. Voting freezes it anyway when it opens.
+
+    Raises NoVote, BallotIsEmpty.
+    """
+    _check_reach(process, by)
+    frozen = await queries.vote(session, process.id)
+    if frozen:
+        return frozen
+    if not await queries.projects(session, process.id):
+        raise rules.BallotIsEmpty
+    frozen = await _freeze(session, process.id, keys)
+    await audit.record(session, "ballot.frozen", process.id, by=by, process_id=process.id)
+    return frozen
+
+
+# --- a resident votes
+
+
+async def enrol(session: AsyncSession, process: Process, *, keys: KeyStore, by: Resident) -> Voter:
+    """Open the ballot: the resident is on the electoral roll from then on, whatever becomes of the account.
+
+    Raises VotingHasNotOpened, VotingIsClosed; BirthYearMissing, HomeAreaMissing where the process needs them; NotEligible.
+    """
+    now = await clock.now(session)
+    rules.check_open(await queries.phase(session, process.id), at=now)
+    account = await accounts.get(session, by.id)
+    await _freeze(session, process.id, keys)
+    voter = Voter.of(by, account.sign_in_digest, keys, process.id)
+    if not await queries.is_on_roll(session, process.id, account.sign_in_digest):
+        home = await processes.residence(session, by.id)
+        rules.check_age(process, account.birth_year, at=now)
+        area_id = rules.fixed_area(process, home.area_id if home else None)
+        rules.check_something_to_vote_on(await queries.ballot(session, process), area_id)
+        await box.enrol(session, process.id, account.sign_in_digest, area_id)
+    return voter
+
+
+async def choose(session: AsyncSession, ballot: Ballot, number: int, *, by: Voter) -> Standing:
+    """Raises UnknownProject, ForeignProject, TooManyChoices, BallotNotOpened, VotingIsClosed. Chosen twice is chosen once."""
+    return await _change(session, ballot, by, lambda old: Selection(old.area_id, old.numbers | {number}))
+
+
+async def unchoose(session: AsyncSession, ballot: Ballot, number: int, *, by: Voter) -> Standing:
+    return await _change(session, ballot, by, lambda old: Selection(old.area_id, old.numbers - {number}))
+
+
+async def choose_area(session: AsyncSession, ballot: Ballot, area_id: UUID, *, by: Voter) -> Standing:
+    """Where the rule lets voters choose. What was chosen in another area goes. Raises AreaUnknown."""
+    ballot.check_area(area_id)
+    return await _change(
+        session, ballot, by, lambda old: ballot.without_foreign(Selection(area_id, old.numbers))
+    )
+
+
+async def save_draft(
+    session: AsyncSession, ballot: Ballot, numbers: frozenset[int], *, by: Voter, area_id: UUID | None = None
+) -> Standing:
+    """The whole selection at once. `area_id` where voters choose one; None leaves it as it was. Raises as `choose`."""
+    if area_id:
+        ballot.check_area(area_id)
+    return await _change(session, ballot, by, lambda old: Selection(area_id or old.area_id, numbers))
+
+
+async def discard_changes(session: AsyncSession, ballot: Ballot, *, by: Voter) -> Standing:
+    """Back to what was cast."""
+    standing = await _standing_in_turn(session, ballot, by)
+    return await _keep(session, standing, standing.cast_selection or standing.selection)
+
+
+async def cast(session: AsyncSession, ballot: Ballot, numbers: frozenset[int], *, by: Voter) -> str:
+    """Put the ballot into the box, in the place of an earlier one; the receipt. `numbers` are what the voter has reviewed.
+
+    One statement guarded by the database's clock, and nothing else, is written in this transaction. Raises as `choose`, and
+    OverBudget, NothingChosen, ChoicesChanged.
+    """
+    standing = await queries.standing(session, ballot, by)
+    await _check_opened(session, standing)
+    reviewed = Selection(standing.selection.area_id, numbers)
+    ballot.check(reviewed)
+    if reviewed != standing.selection or ballot.box_public_key is None:
+        raise rules.ChoicesChanged
+    marks = ballot.marks(reviewed)
+    mark = by.vote_seal.mark(by.pseudonym, marks)
+    sealed = seal.seal(ballot.box_public_key, marks)
+    if not await box.cast(session, ballot.process_id, by.pseudonym, mark, sealed):
+        raise await _closed(session, ballot.process_id)
+    return receipt.written(by.vote_seal.receipt(mark.nonce))
+
+
+# --- the box is opened, and the keys go
+
+
+async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, by: Editor | System) -> Vote:
+    """Write the counted ballots, in the order of their random receipt digests; again, it only tells what is there.
+
+    Raises VoteIsOpen, NoVote, KeysAreGone.
+    """
+    _check_reach(process, by)
+    phase = await queries.phase(session, process.id)
+    if await clock.now(session) < phase.closes_at:
+        raise rules.VoteIsOpen(when=phase.closes_at)
+    await _freeze(session, process.id, keys)
+    vote = await queries.vote_in_turn(session, process.id)
+    if vote.counted_at:
+        return vote
+    await box.wait_for_casts(session)
+    roll = await queries.roll(session, process.id)
+    count = Count(
+        await queries.ballot(session, process), VoteSeal.of(keys, process.id), BoxKey(keys, process.id)
+    )
+    opened = await asyncio.to_thread(count.open, await queries.sealed_ballots(session, process.id), roll)
+    await _write_counted(session, process.id, opened.ballots)
+    vote.counted_at = await clock.now(session)
+    vote.enrolled, vote.ballots, vote.refused = len(roll), len(opened.ballots), opened.refused
+    await audit.record(
+        session,
+        "box.opened",
+        process.id,
+        by=by,
+        process_id=process.id,
+        ballots=vote.ballots,
+        refused=vote.refused,
+    )
+    return vote
+
+
+async def destroy_keys(
+    session: AsyncSession, process: Process, *, keys: KeyStore, by: Editor | System
+) -> Vote:
+    """The roll shrinks to its number, box and drafts go, and once this is committed a job destroys the keys.
+
+    Raises NotCounted.
+    """
+    _check_reach(process, by)
+    vote = await queries.vote_in_turn(session, process.id)
+    if vote.counted_at is None:
+        raise rules.NotCounted
+    if vote.keys_destroyed_at:
+        return vote
+    await remove_drafts(session, process.id, keys=keys, most=None)
+    for table in (RollEntry, SealedBallot):
+        await session.exec(delete(table).where(col(table.process_id) == process.id))
+    vote.keys_destroyed_at = await clock.now(session)
+    await jobs.enqueue(session, "voting.destroy_keys", process=str(process.id))
+    await audit.record(session, "keys.destroyed", process.id, by=by, process_id=process.id)
+    return vote
+
+
+async def remove_drafts(
+    session: AsyncSession, process_id: UUID, *, keys: KeyStore, most: int | None = BATCH
+) -> int:
+    """Remove at most so many drafts, whichever chance picks, and say how many. With the key gone there are none to be found."""
+    if not keys.exists(process_id, "draft"):
+        return 0
+    draft_seal = DraftSeal.of(keys, process_id)
+    pseudonyms = [draft_seal.pseudonym(digest) for digest in await queries.roll(session, process_id)]
+    found = await queries.drafts(session, pseudonyms)
+    secrets.SystemRandom().shuffle(found)
+    going = found[:most]
+    chosen = literal(going, ARRAY(LargeBinary))
+    await session.exec(delete(BallotDraft).where(col(BallotDraft.draft_pseudonym) == any_(chosen)))
+    return len(going)
+
+
+def _check_reach(process: Process, by: Editor | System) -> None:
+    if isinstance(by, Editor) and not by.may_act_in(process.id):
+        raise NotYourProcess
+
+
+async def _check_may_change(session: AsyncSession, process: Process, by: Editor) -> None:
+    _check_reach(process, by)
+    phase = await queries.phase(session, process.id)
+    frozen = await queries.vote(session, process.id)
+    if frozen or phase.opens_at <= await clock.now(session):
+        raise rules.BallotIsFrozen
+
+
+async def _write_unless_frozen(session: AsyncSession) -> None:
+    """The clock may have passed the opening since we asked: the trigger knows."""
+    try:
+        async with session.begin_nested():
+            await session.flush()
+    except IntegrityError as error:
+        if violated(error) == "ballot_is_frozen":
+            raise rules.BallotIsFrozen from None
+        raise
+
+
+async def _freeze(session: AsyncSession, process_id: UUID, keys: KeyStore) -> Vote:
+    """The vote's row and keys, made once. Where the row is there the keys are not made again, not even a lost one."""
+    vote = await queries.vote(session, process_id)
+    if vote:
+        return vote
+    made = insert_unless(Vote).values(process_id=process_id, box_public_key=seal.make_keys(keys, process_id))
+    row = await session.exec(made.on_conflict_do_nothing().returning(col(Vote.process_id)))
+    if row.first():
+        closes_at = (await queries.phase(session, process_id)).closes_at
+        wait = max(timedelta(), closes_at - await clock.now(session))
+        await jobs.enqueue(session, "voting.remove_drafts", after=wait, process=str(process_id))
+    return await queries.vote(session, process_id) or await queries.vote_in_turn(session, process_id)
+
+
+async def _standing_in_turn(session: AsyncSession, ballot: Ballot, voter: Voter) -> Standing:
+    await box.take_turn(session, voter.draft_pseudonym)
+    standing = await queries.standing(session, ballot, voter)
+    await _check_opened(session, standing)
+    return standing
+
+
+async def _check_opened(session: AsyncSession, standing: Standing) -> None:
+    if standing.closes_at is None:
+        raise await _closed(session, standing.ballot.process_id)
+    if not standing.opened:
+        raise rules.BallotNotOpened
+
+
+async def _closed(session: AsyncSession, process_id: UUID) -> Exception:
+    """Why voting is not open."""
+    phase = await queries.phase(session, process_id)
+    early = await clock.now(session) < phase.opens_at
+    return (
+        rules.VotingHasNotOpened(when=phase.opens_at) if early else rules.VotingIsClosed(when=phase.closes_at)
+    )
+
+
+async def _change(
+    session: AsyncSession, ballot: Ballot, voter: Voter, change: Callable[[Selection], Selection]
+) -> Standing:
+    standing = await _standing_in_turn(session, ballot, voter)
+    selection = change(standing.selection)
+    ballot.check_draft(selection)
+    return await _keep(session, standing, selection)
+
+
+async def _keep(session: AsyncSession, standing: Standing, selection: Selection) -> Standing:
+    """Store the draft, with what was cast beside it, so that changes can be discarded."""
+    ballot, voter = standing.ballot, standing.voter
+    draft = Draft(selection, standing.cast_selection)
+    if voter.draft_seal is None:
+        raise rules.KeysAreGone
+    sealed = voter.draft_seal.close(voter.draft_pseudonym, draft.to_bytes(ballot))
+    if not await box.keep_draft(session, ballot.process_id, voter.draft_pseudonym, sealed):
+        raise await _closed(session, ballot.process_id)
+    return replace(standing, draft=draft)
+
+
+async def _write_counted(
+    session: AsyncSession, process_id: UUID, ballots: list[tuple[bytes, Selection]]
+) -> None:
+    rows = [
+        {
+            "process_id": process_id,
+            "receipt_digest": digest,
+            "area_id": selection.area_id,
+            "projects": sorted(selection.numbers),
+        }
+        for digest, selection in ballots
+    ]
+    if rows:
+        await (await session.connection()).execute(insert(CountedBallot), rows)

@@ -1,0 +1,31 @@
+"""What ends a vote: drafts go when voting has closed, keys when the count is committed."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.core import clock, jobs
+from service.core.instance import Instance
+from service.voting import actions, queries, seal
+
+LINGER = timedelta(minutes=1)  # what was being written at the close is there by then
+
+
+async def remove_drafts(instance: Instance, session: AsyncSession, *, process: str) -> None:
+    """A batch of drafts; the next run goes on. The run that finds none left destroys their key."""
+    process_id = UUID(process)
+    closes_at = (await queries.phase(session, process_id)).closes_at
+    wait = closes_at + LINGER - await clock.now(session)
+    if wait > timedelta():
+        await jobs.enqueue(session, "voting.remove_drafts", after=wait, process=process)
+    elif await actions.remove_drafts(session, process_id, keys=instance.keys):
+        await jobs.enqueue(session, "voting.remove_drafts", process=process)
+    else:
+        instance.keys.destroy(process_id, "draft")
+
+
+async def destroy_keys(instance: Instance, session: AsyncSession, *, process: str) -> None:  # noqa: ARG001 - every job takes the session
+    """Enqueued by the transaction that no longer needs them, so it runs only once that is committed."""
+    for name in seal.KEYS:
+        instance.keys.destroy(UUID(process), name)
