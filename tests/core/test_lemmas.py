@@ -479,15 +479,15 @@ def finds(typed, title, language):
 
 
 @pytest.mark.parametrize(
-    ("name", "words", "language"),
+    ("name", "words", "language", "least"),
     [
-        ("Finnish", FINNISH, "fi"),
-        ("Finnish, unseen", FINNISH_UNSEEN, "fi"),
-        ("Swedish", SWEDISH, "sv"),
-        ("Swedish, unseen", SWEDISH_UNSEEN, "sv"),
+        ("Finnish", FINNISH, "fi", 0.99),
+        ("Finnish, unseen", FINNISH_UNSEEN, "fi", 0.97),
+        ("Swedish", SWEDISH, "sv", 0.99),
+        ("Swedish, unseen", SWEDISH_UNSEEN, "sv", 0.99),
     ],
 )
-def test_a_word_finds_its_forms(name, words, language, capsys):
+def test_a_word_finds_its_forms(name, words, language, least, capsys):
     forms = [(word, form) for word, forms in table(words).items() for form in forms]
     missed = [f"{word}: {form}" for word, form in forms if not finds(word, form, language)]
     recall = 1 - len(missed) / len(forms)
@@ -496,7 +496,7 @@ def test_a_word_finds_its_forms(name, words, language, capsys):
         print(
             f"\n{name}: {len(table(words))} words, {len(forms)} forms, recall {recall:.3f}; missed {missed}"
         )
-    assert recall >= 0.95
+    assert recall >= least
 
 
 def test_a_form_finds_its_word_and_other_forms():
@@ -524,6 +524,7 @@ def test_words_that_only_look_alike_are_told_apart(language):
 
 def test_teita_is_a_road_and_no_stop_word():
     assert "tie" in lemmas("Korjatkaa teitä!", "fi")
+    assert "sinä" not in lemmas("Korjatkaa teitä!", "fi")
     assert not any(
         form in words
         for words in search.STOP_WORDS.values()
@@ -563,8 +564,8 @@ def test_a_text_of_unknown_language_is_found_in_both():
 
 
 def test_the_beginning_of_a_word_no_dictionary_knows_is_enough():
-    assert finds("leikkipuis", "Leikkipuisto rantaan", "fi")
-    assert finds("skuuttipar", "Skuuttiparkki asemalle", "fi")
+    assert finds("valais", "Rannan valaistus", "fi")
+    assert finds("gatubel", "Gatubelysningen i hamnen", "sv")
     assert not finds("tie", "Tietokoneita kirjastoon", "fi")
 
 
