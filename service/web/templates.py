@@ -37,6 +37,7 @@ def _environment(instance: Instance, assets: Assets, language: Language) -> Envi
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         auto_reload=False,
     )
+    environment.policies["ext.i18n.trimmed"] = True  # as core/translations.py extracts them
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         instance.translations.gettext(language), instance.translations.ngettext(language), newstyle=True
     )
