@@ -7,6 +7,7 @@ import service.audit.models
 import service.comments.models
 import service.core.mail
 import service.evaluation.models
+import service.moderation.models
 import service.notifications.models
 import service.pictures.models
 import service.processes.models

@@ -7,10 +7,9 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 from pydantic import Field as InputField
 from sqlalchemy import BigInteger
-from sqlalchemy.dialects.postgresql import TEXT
 from sqlmodel import Field, SQLModel
 
-from service.core.database import json_column, moment_column
+from service.core.database import Choice, json_column, moment_column
 from service.core.text import Localized
 
 MOST_CENTS = 100_000_000_00
@@ -46,7 +45,7 @@ class Evaluation(SQLModel, table=True):
     """What stands about a proposal now. Who changed it and when is in the audit trail."""
 
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
-    feasibility: Feasibility = Field(default=Feasibility.UNDECIDED, sa_type=TEXT)
+    feasibility: Feasibility = Field(default=Feasibility.UNDECIDED, sa_type=Choice(Feasibility))
     reason: dict[str, str] = json_column()
     cost_low_cents: int | None = Field(default=None, sa_type=BigInteger)
     cost_high_cents: int | None = Field(default=None, sa_type=BigInteger)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Text, cast, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -102,7 +102,7 @@ async def dossiers(
         .where(Assignment.proposal_id == Proposal.id)
         .scalar_subquery()
     )
-    feasibility = func.coalesce(Evaluation.feasibility, Feasibility.UNDECIDED.value)
+    feasibility = func.coalesce(cast(Evaluation.feasibility, Text), Feasibility.UNDECIDED.value)
     statement = (
         select(  # type: ignore[call-overload]
             Proposal, Process.slug, Process.title, feasibility, Evaluation.cost_high_cents, names
@@ -145,7 +145,7 @@ async def waiting_for(session: AsyncSession, evaluator_id: UUID) -> Waiting:
         .where(
             Assignment.evaluator_id == evaluator_id,
             Proposal.state == State.PUBLISHED,
-            func.coalesce(Evaluation.feasibility, Feasibility.UNDECIDED.value) == Feasibility.UNDECIDED.value,
+            col(Evaluation.feasibility).is_(None) | (Evaluation.feasibility == Feasibility.UNDECIDED),
         )
     )
     count, oldest = (await session.exec(statement)).one()

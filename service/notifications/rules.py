@@ -39,7 +39,21 @@ ANNOUNCEMENTS: dict[str, Announcement] = {
         msgid("A moderator wrote down the reason. You can read it and ask for a second review."),
         followers=False,
     ),
-    "proposal.edited": Announcement(NEWS, msgid("The proposal has a new version. You can see what changed.")),
+    "proposal.edit_published": Announcement(
+        NEWS, msgid("The proposal has a new version. You can see what changed.")
+    ),
+    "proposal.edit_returned": Announcement(
+        msgid("Your change needs some more work"),
+        msgid(
+            "A moderator returned your change with a reason. The published text stays as it is until then."
+        ),
+        followers=False,
+    ),
+    "proposal.edit_refused": Announcement(
+        msgid("Your change was not published"),
+        msgid("The published text stays as it was. A moderator wrote down the reason."),
+        followers=False,
+    ),
     "proposal.merged": Announcement(
         NEWS, msgid("The proposal was merged into another one. The original text has been kept.")
     ),

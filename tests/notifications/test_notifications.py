@@ -86,7 +86,7 @@ async def test_nobody_is_told_of_their_own_act(instance: Instance, session: Asyn
     author = await make.account(session)
     proposal = await published(session, author)
     entry = await audit.record(
-        session, "proposal.edited", proposal.id, by=resident_of(author), process_id=proposal.process_id
+        session, "proposal.edit_published", proposal.id, by=resident_of(author), process_id=proposal.process_id
     )
 
     await jobs.announce(instance, session, entry=entry.id or 0)
