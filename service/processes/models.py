@@ -91,6 +91,11 @@ class Process(SQLModel, table=True):
     lot_seed: str | None = Field(
         default=None, max_length=200, description="Published lot that breaks last ties."
     )
+    currency: str = Field(
+        default="EUR",
+        max_length=3,
+        description="Another one only where an election of elsewhere was imported.",
+    )
 
 
 class Phase(SQLModel, table=True):

@@ -5,13 +5,23 @@ from datetime import datetime
 
 from service.core.actor import Role
 from service.core.errors import Conflict, Forbidden, Invalid, msgid
-from service.processes.models import Activity, Phase
+from service.processes.models import Activity, BallotType, LegalBasis, Phase
+from service.processes.parts import PhasePlan, VotingRules
 
+AGE_OF_CONSENT = 13
+FIXED_BY_VOTING = frozenset(
+    {"ballot_type", "max_choices", "area_rule", "legal_basis", "minimum_age", "maximum_age"}
+)
+"""What of a process cannot change once voting has opened, beside its budgets and the vote's opening."""
 STAFF_ROLES = frozenset(Role) - {Role.RESIDENT, Role.SYSTEM}
 
 
 class NotAStaffRole(Invalid):
     message = msgid("Choose one of the roles.")
+
+
+class ProcessUnknown(Invalid):
+    message = msgid("Choose one of the processes.")
 
 
 class NotYourProcess(Forbidden):
@@ -24,6 +34,74 @@ class CannotDismissOneself(Conflict):
 
 class HomeAreaUnknown(Invalid):
     message = msgid("Choose one of the areas.")
+
+
+class SlugTaken(Invalid):
+    message = msgid("Another process has this address already. Choose another.")
+
+
+class SlugIsFixed(Conflict):
+    message = msgid(
+        "The address cannot change any more, because the process is published and links lead to it."
+    )
+
+
+class EditedMeanwhile(Conflict):
+    message = msgid(
+        "Someone else changed this meanwhile. Both versions are shown below. Choose which one to keep."
+    )
+
+
+class VotingRulesAreFixed(Conflict):
+    message = msgid(
+        "The rules of the vote were fixed when voting opened on %(when)s. They cannot change any more."
+    )
+
+
+class VotingHasClosed(Conflict):
+    message = msgid("Voting closed on %(when)s. Its closing cannot change any more.")
+
+
+class ClosingIsPast(Invalid):
+    message = msgid("Voting cannot be closed backwards. Choose a moment still to come.")
+
+
+class OnlyOneVote(Invalid):
+    message = msgid("A process has one vote. Another phase is already for voting.")
+
+
+class ChoicesMissing(Invalid):
+    message = msgid("Say how many projects a voter can choose at most.")
+
+
+class TooYoungForConsent(Invalid):
+    message = msgid(
+        "Where taking part is based on consent, the minimum age is at least %(age)s (section 5 of the Data Protection Act)."
+    )
+
+
+class AgesCrossed(Invalid):
+    message = msgid("The highest age must be at least the minimum age.")
+
+
+class AreaTwice(Invalid):
+    message = msgid("An area can have only one budget.")
+
+
+class AreaUnknown(Invalid):
+    message = msgid("One of the areas does not exist.")
+
+
+class CategoryUnknown(Invalid):
+    message = msgid("One of the topics does not exist.")
+
+
+class AlreadyPublished(Conflict):
+    message = msgid("The process is already published.")
+
+
+class NotReady(Conflict):
+    message = msgid("The process cannot be published yet. See what is missing.")
 
 
 def allows(phases: Iterable[Phase], activity: Activity, *, at: datetime) -> bool:
@@ -41,3 +119,67 @@ def closing_of(phases: Iterable[Phase], activity: Activity, *, at: datetime) -> 
 def voting_phase(phases: Iterable[Phase]) -> Phase | None:
     """The one phase in which people vote."""
     return next((phase for phase in phases if Activity.VOTE in phase.activities), None)
+
+
+def voting_opened(phases: Iterable[Phase], *, at: datetime) -> datetime | None:
+    """When voting opened; None while it has not, and the rules of the vote may still change."""
+    vote = voting_phase(phases)
+    return vote.opens_at if vote and vote.opens_at <= at else None
+
+
+def check_rules_can_change(phases: Iterable[Phase], *, at: datetime) -> None:
+    """Raises VotingRulesAreFixed."""
+    if opened := voting_opened(phases, at=at):
+        raise VotingRulesAreFixed(when=opened)
+
+
+def minimum_age(basis: LegalBasis, asked: int | None) -> int | None:
+    """The age the process has: where taking part rests on consent, 13 unless a higher one is asked for.
+
+    Raises TooYoungForConsent. Source: Data Protection Act (1050/2018), section 5.
+    """
+    if basis is LegalBasis.CONSENT and asked is not None and asked < AGE_OF_CONSENT:
+        raise TooYoungForConsent("minimum_age", age=AGE_OF_CONSENT)
+    return raised_age(basis, asked)
+
+
+def raised_age(basis: LegalBasis, age: int | None) -> int | None:
+    """The minimum age when the basis changes: consent raises it to 13 where it is lower or there is none."""
+    return max(age or 0, AGE_OF_CONSENT) if basis is LegalBasis.CONSENT else age
+
+
+def check_voting_rules(given: VotingRules, basis: LegalBasis) -> None:
+    """Raises ChoicesMissing, TooYoungForConsent, AgesCrossed."""
+    if given.ballot_type is BallotType.APPROVAL and given.max_choices is None:
+        raise ChoicesMissing("max_choices")
+    check_ages(minimum_age(basis, given.minimum_age), given.maximum_age, field="maximum_age")
+
+
+def check_ages(low: int | None, high: int | None, *, field: str) -> None:
+    """Raises AgesCrossed."""
+    if low is not None and high is not None and high < low:
+        raise AgesCrossed(field)
+
+
+def check_plan(plan: PhasePlan, old: Phase | None, phases: Iterable[Phase], *, at: datetime) -> None:
+    """May `old` become, or a new phase be, what is planned? `phases` are all of the process.
+
+    Raises OnlyOneVote, VotingRulesAreFixed, VotingHasClosed, ClosingIsPast.
+    """
+    vote = voting_phase(phases)
+    if Activity.VOTE in plan.activities and vote is not None and vote is not old:
+        raise OnlyOneVote("activities")
+    if old is None or old is not vote or at < old.opens_at:
+        return
+    if Activity.VOTE not in plan.activities or plan.opens_at != old.opens_at:
+        raise VotingRulesAreFixed(when=old.opens_at)
+    if plan.closes_at != old.closes_at and old.closes_at <= at:
+        raise VotingHasClosed(when=old.closes_at)
+    if plan.closes_at != old.closes_at and plan.closes_at <= at:
+        raise ClosingIsPast("closes_at")
+
+
+def check_removal(phase: Phase, *, at: datetime) -> None:
+    """Raises VotingRulesAreFixed for a vote that has opened."""
+    if Activity.VOTE in phase.activities and phase.opens_at <= at:
+        raise VotingRulesAreFixed(when=phase.opens_at)

@@ -1,0 +1,106 @@
+"""What an editor hands in, part by part; each part is changed by an action of its own."""
+
+from collections.abc import Callable
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from service.core.errors import Invalid, msgid
+from service.core.text import Localized
+from service.processes.models import Activity, AreaRule, BallotType, LegalBasis
+
+LARGEST_BUDGET = 100_000_000_000_00
+"""Cents; the sum of a thousand areas still fits the column."""
+
+
+class TextTooLong(Invalid, ValueError):
+    message = msgid("Write at most %(limit)s characters.")
+
+
+class ClosesBeforeItOpens(Invalid, ValueError):
+    message = msgid("The phase must close after it opens. Check both moments.")
+
+
+def _up_to(limit: int) -> Callable[[Localized], Localized]:
+    def check(words: Localized) -> Localized:
+        if any(len(text) > limit for text in words.stored().values()):
+            raise TextTooLong(limit=limit)
+        return words
+
+    return check
+
+
+Title = Annotated[Localized, AfterValidator(_up_to(120))]
+Sentence = Annotated[Localized, AfterValidator(_up_to(400))]
+Story = Annotated[Localized, AfterValidator(_up_to(20_000))]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Age = Annotated[int, Field(ge=0, le=120)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Beginning(Part):
+    """What a process needs to exist; everything else has a beginning value and is changed later."""
+
+    title: Title
+    slug: Slug = Field(description="The process's place in the address.", examples=["oma-kaupunki-2027"])
+
+
+class Settings(Part):
+    slug: Slug = Field(description="Cannot change once the process is published.")
+    owner: Title = Field(description="The unit or person responsible for the process.")
+    legal_basis: LegalBasis
+    categories: list[UUID] = Field(
+        default_factory=list, max_length=100, description="The topics a proposal can belong to."
+    )
+
+
+class Texts(Part):
+    title: Title
+    summary: Sentence | None = None
+    description: Story | None = Field(default=None, description="Markdown without HTML.")
+    plain_summary: Story | None = Field(default=None, description="In plain language; Markdown without HTML.")
+    rules: Story | None = Field(default=None, description="Markdown without HTML.")
+    voters: Sentence | None = Field(
+        default=None, description="Who may vote, as the rest of a sentence: “people who live in …”."
+    )
+
+
+class VotingRules(Part):
+    """Fixed when voting opens, except for the number of people who may vote."""
+
+    ballot_type: BallotType
+    max_choices: int | None = Field(default=None, ge=1, le=100, description="Of an approval ballot.")
+    area_rule: AreaRule
+    minimum_age: Age | None = Field(default=None, description="Turned during the year of the vote.")
+    maximum_age: Age | None = Field(default=None, description="Turned during the year of the vote.")
+    eligible_count: int | None = Field(default=None, ge=0, le=100_000_000)
+
+
+class Budget(Part):
+    area_id: UUID | None = Field(default=None, description="Null: the whole municipality.")
+    cents: int = Field(ge=0, le=LARGEST_BUDGET)
+
+
+class PhasePlan(Part):
+    name: Title
+    activities: frozenset[Activity] = Field(min_length=1)
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> Self:
+        if self.closes_at <= self.opens_at:
+            raise ClosesBeforeItOpens("closes_at")
+        return self
+
+
+class Named(Part):
+    """An area of the municipality or a topic, as the city's file tells it."""
+
+    key: Slug
+    name: Title
+    population: int | None = Field(default=None, ge=0, description="Of an area.")
