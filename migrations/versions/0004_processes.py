@@ -123,6 +123,7 @@ def upgrade() -> None:
         sa.Column("maximum_age", sa.Integer(), nullable=True),
         sa.Column("eligible_count", sa.Integer(), nullable=True),
         sa.Column("lot_seed", sa.String(200), nullable=True),
+        sa.Column("currency", sa.String(3), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_process"),
         sa.UniqueConstraint("slug", name="uq_process_slug"),
     )

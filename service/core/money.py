@@ -7,6 +7,7 @@ from typing import ClassVar
 from service.core.errors import msgid
 from service.core.text import DASH, MINUS, NBSP, Language, number
 
+EURO = "EUR"
 LARGEST_EUROS = 10**12
 
 MILLION: dict[Language, str] = {"fi": f"{NBSP}milj.{NBSP}€", "sv": f"{NBSP}mn{NBSP}€", "en": " million"}
@@ -40,10 +41,18 @@ class TooMuchMoney(NotMoney):
     message = msgid("The sum is too large.")
 
 
-def money(cents: int, language: Language, *, exact: bool = False, signed: bool = False) -> str:
-    """12 500 € · 12 500 € · €12,500. `exact` shows the cents where there are any, else they are rounded away."""
+def money(
+    cents: int, language: Language, *, currency: str = EURO, exact: bool = False, signed: bool = False
+) -> str:
+    """12 500 € · 12 500 € · €12,500; another currency by its code: 12 500 PLN · 12 500 PLN · PLN 12,500.
+
+    `exact` shows the cents where there are any, else they are rounded away.
+    """
     decimals = 2 if exact and cents % 100 else 0
-    return _with_euro(number(Fraction(cents, 100), language, decimals=decimals, signed=signed), language)
+    figure = number(Fraction(cents, 100), language, decimals=decimals, signed=signed)
+    if currency != EURO:
+        return f"{currency}{NBSP}{figure}" if language == "en" else f"{figure}{NBSP}{currency}"
+    return _with_euro(figure, language)
 
 
 def millions(cents: int, language: Language, *, signed: bool = False) -> str:

@@ -163,3 +163,9 @@ def test_a_refusal_has_a_reason_for_programs_and_a_sentence_for_people():
         assert issubclass(refusal, ValueError)
         assert refusal.reason.islower()
         assert refusal.message.endswith(".")
+
+
+def test_another_currency_stands_by_its_code():
+    assert money(1_250_000, "fi", currency="PLN") == "12\xa0500\xa0PLN"
+    assert money(1_250_000, "en", currency="PLN") == "PLN\xa012,500"
+    assert money(1_250_050, "sv", currency="PLN", exact=True) == "12\xa0500,50\xa0PLN"
