@@ -1,0 +1,80 @@
+"""The polling booth: what both doors of a ballot begin with, and the line that reminds of a ballot not yet cast."""
+
+from typing import Any
+from uuid import UUID
+
+from service.accounts import actions as accounts
+from service.accounts.models import OwnSettings
+from service.processes import actions as processes_actions
+from service.processes import queries as processes
+from service.processes.models import Activity, Process
+from service.processes.rules import allows
+from service.voting import actions, queries
+from service.voting.ballot import Ballot
+from service.voting.queries import OpenedBallots
+from service.voting.rules import BallotNotOpened
+from service.voting.seal import Voter
+from service.voting.standing import Standing, State
+from service.web.visit import Visit
+
+UNFINISHED = frozenset({State.NOT_CAST, State.CHANGED})
+
+
+async def ballot(visit: Visit, slug: str) -> Ballot:
+    """Of a published process; raises NotFound."""
+    ballots: OpenedBallots = visit.request.app.state.ballots
+    return await ballots.get(visit.session, slug)
+
+
+def voter(visit: Visit, ballot: Ballot) -> Voter:
+    """Raises SignInNeeded; BallotNotOpened where nobody has opened one yet, for then there are no keys; KeysAreGone."""
+    resident, account = visit.resident, visit.account
+    assert account is not None
+    if ballot.box_public_key is None:
+        raise BallotNotOpened
+    return Voter.of(resident, account.sign_in_digest, visit.instance.keys, ballot.process_id)
+
+
+async def standing(visit: Visit, ballot: Ballot) -> Standing:
+    """Raises as `voter`."""
+    return await queries.standing(visit.session, ballot, voter(visit, ballot))
+
+
+async def enrol(visit: Visit, slug: str, *, birth_year: int | None, area_id: UUID | None) -> Voter:
+    """Open the ballot with what the resident tells; what is left out stays as it was told before. Raises as voting's `enrol`."""
+    resident, account = visit.resident, visit.account
+    assert account is not None
+    process = await processes.get(visit.session, slug)
+    if birth_year is not None and birth_year != account.birth_year:
+        told = OwnSettings(name=account.name, language=account.language, birth_year=birth_year)
+        await accounts.change_settings(visit.session, told, by=resident)
+    if area_id is not None:
+        await processes_actions.set_residence(visit.session, area_id, by=resident)
+    return await actions.enrol(visit.session, process, keys=visit.instance.keys, by=resident)
+
+
+async def unfinished_ballot(visit: Visit, process: Process) -> dict[str, Any] | None:
+    """For `base.html`, while voting is open: what was chosen and is not cast. One statement."""
+    if visit.account is None or not visit.instance.keys.exists(process.id, "draft"):
+        return None
+    standing_now = await standing(visit, await ballot(visit, process.slug))
+    if standing_now.closes_at is None or standing_now.state not in UNFINISHED:
+        return None
+    address = f"/{visit.language}/processes/{process.slug}/ballot"
+    return {
+        "closes_at": standing_now.closes_at,
+        "href": f"{address}/review",
+        "discard_href": f"{address}/discard",
+        "voted": standing_now.state is State.CHANGED,
+        "title": process.title,
+    }
+
+
+async def unfinished_ballots(visit: Visit) -> list[dict[str, Any]]:
+    """Of every vote that is open."""
+    found = [
+        await unfinished_ballot(visit, process)
+        for process, phases in await processes.rounds(visit.session)
+        if allows(phases, Activity.VOTE, at=visit.now)
+    ]
+    return [each for each in found if each]
