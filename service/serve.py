@@ -1,10 +1,13 @@
 """The web server: Granian with the application made anew in each of its processes."""
 
+from threading import Thread
+
 from granian import Granian
 from granian.constants import Interfaces, Loops
 from litestar.types import ASGIApp
 
 from service.app import create_app
+from service.core import lemmas
 from service.core.database import Database
 from service.core.instance import make
 from service.core.revision import Revisions
@@ -17,6 +20,7 @@ def application() -> ASGIApp:
     """What a web process runs; it reads its settings from the environment."""
     settings = Settings()
     instance = make(settings, Database(settings.database_url))
+    Thread(target=lemmas.warm, daemon=True).start()
     return RememberLanguage(
         PageCache(create_app(instance), instance.database, Revisions(settings.database_url))
     )

@@ -17,6 +17,7 @@ from service.accounts import jobs as accounts
 from service.core import jobs
 from service.core.instance import Instance
 from service.notifications import jobs as notifications
+from service.proposals import jobs as proposals
 from service.voting import jobs as voting
 
 Handler = Callable[..., Awaitable[None]]
@@ -26,11 +27,15 @@ HANDLERS: dict[str, Handler] = {
     "accounts.clean_up": accounts.clean_up,
     "audit.recorded": notifications.announce,
     "notifications.mail": notifications.send_mail,
+    "proposals.index_again": proposals.index_again,
     "voting.remove_drafts": voting.remove_drafts,
     "voting.destroy_keys": voting.destroy_keys,
 }
 # Cron expressions of jobs that nobody else enqueues.
-SCHEDULES: dict[str, str] = {"accounts.clean_up": "17 3 * * *"}
+SCHEDULES: dict[str, str] = {
+    "accounts.clean_up": "17 3 * * *",
+    "proposals.index_again": "*/10 * * * *",
+}
 
 ATTEMPTS = 12
 

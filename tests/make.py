@@ -1,14 +1,17 @@
 """The smallest true thing of each kind, for tests."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
+from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account, Session
 from service.accounts.queries import token_digest
+from service.comments import actions as comments
+from service.comments.models import Comment
 from service.core import clock
 from service.core.actor import (
     Administrator,
@@ -31,6 +34,7 @@ from service.processes.models import (
     ProcessCategory,
     TeamMember,
 )
+from service.proposals.models import Proposal, State, Version
 from service.voting import actions as voting
 from service.voting.models import Project
 from service.voting.seal import Voter
@@ -196,3 +200,74 @@ async def vote(
 async def voter(session: AsyncSession, process: Process, keys: KeyStore, **values: object) -> Voter:
     """A resident who has opened the ballot."""
     return await voting.enrol(session, process, keys=keys, by=await resident(session, **values))
+
+
+async def proposal(
+    session: AsyncSession,
+    process: Process,
+    author: Resident | None = None,
+    *,
+    state: State = State.PUBLISHED,
+    **values: object,
+) -> Proposal:
+    """A proposal in this state, by somebody, as if it had gone its way. Not in the search (`search.index` it)."""
+    author = author or await resident(session)
+    now = await clock.now(session)
+    last = await session.exec(select(func.max(Proposal.number)).where(Proposal.process_id == process.id))
+    number = (last.one() or 0) + 1
+    thread = await comments.open_thread(session, process.id)
+    was_public = state in {State.PUBLISHED, State.MERGED}
+    made = Proposal(
+        process_id=process.id,
+        state=state,
+        author_id=author.id,
+        author_name=author.name,
+        thread_id=thread.id,
+        nonce=uuid4(),
+        **{
+            "number": number,
+            "language": author.language,
+            "title": f"Penkkejä Puistokadulle {number}",
+            "text": "Torilta terveysasemalle on kilometri, eikä matkalla voi istua.",
+            "submitted_at": None if state is State.DRAFT else now,
+            "returned_at": now if state is State.RETURNED else None,
+            "published_at": now if was_public else None,
+            **values,
+        },
+    )
+    session.add(made)
+    await session.flush()
+    if made.published_at:
+        session.add(
+            Version(
+                **made.content(),
+                proposal_id=made.id,
+                number=1,
+                picture_id=made.picture_id,
+                published_at=made.published_at,
+            )
+        )
+        await session.flush()
+    return made
+
+
+async def comment(
+    session: AsyncSession,
+    thread_id: UUID,
+    author: Resident | None = None,
+    text: str = "Hyvä ajatus.",
+    **values: object,
+) -> Comment:
+    author = author or await resident(session)
+    made = Comment(
+        thread_id=thread_id,
+        author_id=author.id,
+        author_name=author.name,
+        language=author.language,
+        text=text,
+        nonce=uuid4(),
+        **values,
+    )
+    session.add(made)
+    await session.flush()
+    return made

@@ -105,6 +105,7 @@ def upgrade() -> None:
         "proposal_search",
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
         sa.Column("lemmas", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("title_trigrams", postgresql.ARRAY(sa.TEXT()), nullable=False),
         sa.Column("trigrams", postgresql.ARRAY(sa.TEXT()), nullable=False),
         sa.Column("lemma_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -114,7 +115,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_proposal_search_lemma_version", "proposal_search", ["lemma_version"])
     op.create_index("ix_proposal_search_lemmas", "proposal_search", ["lemmas"], postgresql_using="gin")
-    op.create_index("ix_proposal_search_trigrams", "proposal_search", ["trigrams"], postgresql_using="gin")
     op.create_table(
         "coauthor",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -135,7 +135,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "proposal_id", "sign_in_digest", name="uq_coauthor_proposal_id_sign_in_digest"
         ),
-        sa.UniqueConstraint("proposal_id", "account_id", name="uq_coauthor_proposal_id_account_id"),
         sa.CheckConstraint("accepted_at is null or account_id is not null", name="accepted_by"),
     )
     op.create_index("ix_coauthor_account_id", "coauthor", ["account_id"])

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +22,11 @@ async def open_thread(session: AsyncSession, process_id: UUID | None = None) -> 
     session.add(thread)
     await session.flush()  # the thing that holds its id comes next
     return thread
+
+
+async def remove_thread(session: AsyncSession, thread_id: UUID) -> None:
+    """With all its comments; the thing that held it is gone."""
+    await session.exec(delete(Thread).where(col(Thread.id) == thread_id))
 
 
 async def add(
@@ -57,7 +62,6 @@ async def add(
         if violated(error) != "uq_comment_nonce":
             raise
         return await _sent_before(session, thread_id, nonce, by)
-    await session.refresh(comment, ["written_at"])
     await _record(session, "comment.added", comment, thread, by)
     return comment
 

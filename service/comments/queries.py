@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -104,7 +105,7 @@ def _shown(comment: Comment) -> Shown:
     return Shown.WITHDRAWN if comment.withdrawn_at else Shown.TEXT
 
 
-def count_in(thread_id: ColumnElement[UUID]) -> ColumnElement[int]:
+def count_in(thread_id: Mapped[UUID]) -> ColumnElement[int]:
     """How many comments of a thread can be read, as a part of another SELECT."""
     return (
         select(func.count())

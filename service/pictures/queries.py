@@ -29,6 +29,11 @@ async def of_person(session: AsyncSession, account_id: UUID) -> list[dict[str, A
         .order_by(col(Picture.uploaded_at))
     )
     return [
-        {"address": f"/pictures/{row[0]}.webp", "width": row[1], "height": row[2], "uploaded_at": row[3].isoformat()}
+        {
+            "address": f"/pictures/{row[0]}.webp",
+            "width": row[1],
+            "height": row[2],
+            "uploaded_at": row[3].isoformat(),
+        }
         for row in (await session.exec(statement)).all()
     ]

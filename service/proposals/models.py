@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from service.core.database import moment_column
+from service.core.database import Choice, moment_column
 
 
 class State(StrEnum):
@@ -44,7 +44,7 @@ class Content(SQLModel):
     cost_wish_cents: int | None = Field(
         default=None, ge=0, le=100_000_000_00, description="The author's guess.", sa_type=BigInteger
     )
-    author_kind: AuthorKind = Field(default=AuthorKind.PERSON, sa_type=TEXT)
+    author_kind: AuthorKind = Field(default=AuthorKind.PERSON, sa_type=Choice(AuthorKind))
     organisation: str = Field(default="", max_length=120, description="Name of the association or company.")
     picture_alt: str = Field(default="", max_length=300, description="What the picture shows, in words.")
 
@@ -78,7 +78,7 @@ class Proposal(Content, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     process_id: UUID = Field(foreign_key="process.id")
     number: int = Field(description="Within the process, in its address.")
-    state: State = Field(default=State.DRAFT, sa_type=TEXT)
+    state: State = Field(default=State.DRAFT, sa_type=Choice(State))
     language: str = Field(max_length=2)
     author_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
     author_name: str = Field(
@@ -110,17 +110,15 @@ class Version(Content, table=True):
 
 
 class SearchEntry(SQLModel, table=True):
-    """What a proposal is found by: its words' base forms, and pieces of words for typing slips and likeness."""
+    """What a published proposal is found by: the terms and word pieces that `core.lemmas` takes from its text."""
 
     __tablename__ = "proposal_search"
-    __table_args__ = (
-        Index("ix_proposal_search_lemmas", "lemmas", postgresql_using="gin"),
-        Index("ix_proposal_search_trigrams", "trigrams", postgresql_using="gin"),
-    )
+    __table_args__ = (Index("ix_proposal_search_lemmas", "lemmas", postgresql_using="gin"),)
 
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
     lemmas: str = Field(sa_type=TSVECTOR)
-    trigrams: list[str] = Field(sa_type=ARRAY(TEXT))
+    title_trigrams: list[str] = Field(sa_type=ARRAY(TEXT))
+    trigrams: list[str] = Field(sa_type=ARRAY(TEXT), description="Of title and text.")
     lemma_version: int = Field(index=True)
 
 
@@ -131,10 +129,7 @@ class Coauthor(SQLModel, table=True):
     is asked twice.
     """
 
-    __table_args__ = (
-        UniqueConstraint("proposal_id", "sign_in_digest"),
-        UniqueConstraint("proposal_id", "account_id"),
-    )
+    __table_args__ = (UniqueConstraint("proposal_id", "sign_in_digest"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE")

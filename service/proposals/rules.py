@@ -17,7 +17,6 @@ TIME_TO_COMPLETE = timedelta(days=14)
 MOST_COAUTHORS = 10
 
 UNSENT = frozenset({State.DRAFT, State.RETURNED})
-MODERATED = frozenset({State.SUBMITTED, State.RETURNED, State.NOT_PUBLISHED})
 
 
 class ProposingIsClosed(Conflict):
@@ -145,11 +144,11 @@ def is_public(proposal: Proposal) -> bool:
 
 
 def is_moderated_by(proposal: Proposal, viewer: Viewer) -> bool:
-    """Does this moderator see it although the public does not?"""
+    """Moderators see what was sent to the city, not what a person has only begun or has taken away."""
     return (
         isinstance(viewer, Moderator)
         and viewer.may_act_in(proposal.process_id)
-        and proposal.state in MODERATED
+        and proposal.state not in {State.DRAFT, State.WITHDRAWN}
     )
 
 

@@ -1,20 +1,37 @@
 """Finding proposals: by words in any inflection, by filters, in a fair order, and by likeness to what is being written."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from math import ceil
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Float, and_, any_, cast, false, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY, insert
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.proposals.models import AuthorKind, State
+from service.comments import queries as comments
+from service.core import clock, lemmas
+from service.core.text import LANGUAGES, Language
+from service.processes.models import Area, Category
+from service.proposals.models import AuthorKind, Proposal, SearchEntry, State
+from service.proposals.queries import carried_supports, own_supports
 
 ALL_ON_ONE_PAGE = 200
 PER_PAGE = 60
 WHOLE_CITY = "whole_city"
+EXCERPT = 300
+
+MISSPELT = 0.6
+"""Share of a misspelt word's trigrams that a title has: "leikipuisto" has 0.83 of "leikkipuisto"."""
+
+ALIKE = 0.42
+MOST_ALIKE = 5
 
 
 class Order(StrEnum):
@@ -30,15 +47,19 @@ class Search(BaseModel):
     area: list[str] = Field(default_factory=list, max_length=100)
     category: list[str] = Field(default_factory=list, max_length=100)
     state: list[Literal["published", "merged", "withdrawn"]] = Field(
-        default_factory=list, description="Empty: published ones."
+        default_factory=list, max_length=3, description="Empty: published ones."
     )
     order: Order = Order.RANDOM
-    seed: str = Field(default="", max_length=40, description="Empty: the order of the day.")
+    seed: str = Field(
+        default="", max_length=40, description="Of the random order. Empty: today's, the same for all."
+    )
     page: int = Field(default=1, ge=1, le=10_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A proposal in a list."""
+
     id: UUID
     number: int
     state: State
@@ -51,6 +72,7 @@ class Row:
     latitude: float | None
     longitude: float | None
     cost_wish_cents: int | None
+    author_id: UUID | None
     author_name: str
     author_kind: AuthorKind
     organisation: str
@@ -71,8 +93,132 @@ class Listing:
 
 
 async def listed(session: AsyncSession, process_id: UUID, search: Search) -> Listing:
-    """Two statements. Up to 200 found proposals stand on one page, more on pages of 60."""
-    raise NotImplementedError
+    """Up to 200 found proposals stand on one page, more on pages of 60; a page that is not there is the last one.
+
+    Two statements, a third where nothing is found by a word that may be misspelt.
+    """
+    seed = search.seed or (await clock.now(session)).astimezone(clock.HELSINKI).date().isoformat()
+    among = _filtered(process_id, search)
+    words = await asyncio.to_thread(lemmas.query, search.q)
+    found = and_(among, _all_words(words)) if search.q.strip() else among
+    total = await _count(session, found)
+    if total == 0 and any(not word.is_known for word in words):
+        found = and_(among, *(_misspelt(word) for word in words))
+        total = await _count(session, found)
+    per_page = ALL_ON_ONE_PAGE if total <= ALL_ON_ONE_PAGE else PER_PAGE
+    pages = max(1, ceil(total / per_page))
+    page = min(search.page, pages)
+    statement: Any = (
+        select(*_columns())
+        .where(found)
+        .order_by(*_order(search.order, seed))
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    )
+    rows = [Row(*row) for row in (await session.exec(statement)).all()]
+    return Listing(rows, total, page, pages, seed)
+
+
+def _filtered(process_id: UUID, search: Search) -> ColumnElement[bool]:
+    conditions = [
+        col(Proposal.process_id) == process_id,
+        col(Proposal.state).in_(search.state or [State.PUBLISHED]),
+        col(Proposal.published_at).is_not(None),
+    ]
+    if search.area:
+        in_areas = col(Proposal.area_id).in_(select(col(Area.id)).where(col(Area.key).in_(search.area)))
+        nowhere = col(Proposal.area_id).is_(None) if WHOLE_CITY in search.area else false()
+        conditions.append(or_(in_areas, nowhere))
+    if search.category:
+        chosen = select(col(Category.id)).where(col(Category.key).in_(search.category))
+        conditions.append(col(Proposal.category_id).in_(chosen))
+    return and_(*conditions)
+
+
+def _all_words(words: Sequence[lemmas.Word]) -> ColumnElement[bool]:
+    return _entry(_has(lemmas.tsquery(words))) if words else false()
+
+
+def _misspelt(word: lemmas.Word) -> ColumnElement[bool]:
+    if word.is_known:
+        return _entry(_has(word.tsquery))
+    like = _common(SearchEntry.title_trigrams, word.trigrams) >= MISSPELT * len(word.trigrams)
+    return _entry(or_(_has(word.tsquery), like))
+
+
+def _entry(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
+        select(col(SearchEntry.proposal_id))
+        .where(col(SearchEntry.proposal_id) == Proposal.id, condition)
+        .correlate(Proposal)
+        .exists()
+    )
+
+
+def _has(tsquery: str) -> ColumnElement[bool]:
+    return col(SearchEntry.lemmas).bool_op("@@")(cast(tsquery, TSQUERY))
+
+
+def _common(stored: Any, given: Sequence[str]) -> ColumnElement[int]:
+    """How many of the given trigrams are among the stored ones."""
+    piece = func.unnest(stored).column_valued("piece")
+    return (
+        select(func.count(piece))
+        .where(piece == any_(cast(list(given), ARRAY(TEXT))))
+        .correlate(SearchEntry)
+        .scalar_subquery()
+    )
+
+
+async def _count(session: AsyncSession, found: ColumnElement[bool]) -> int:
+    statement: Any = select(func.count()).select_from(Proposal).where(found)
+    total: int = (await session.exec(statement)).scalar_one()
+    return total
+
+
+def _supports() -> ColumnElement[int]:
+    return own_supports() + carried_supports()
+
+
+def _excerpt() -> ColumnElement[str]:
+    return func.left(Proposal.text, EXCERPT)
+
+
+def _columns() -> list[Any]:
+    """As `Row` has them."""
+    return [
+        col(Proposal.id),
+        col(Proposal.number),
+        col(Proposal.state),
+        col(Proposal.language),
+        col(Proposal.title),
+        _excerpt(),
+        col(Proposal.area_id),
+        col(Proposal.category_id),
+        col(Proposal.address),
+        col(Proposal.latitude),
+        col(Proposal.longitude),
+        col(Proposal.cost_wish_cents),
+        col(Proposal.author_id),
+        col(Proposal.author_name),
+        col(Proposal.author_kind),
+        col(Proposal.organisation),
+        col(Proposal.picture_id),
+        col(Proposal.picture_alt),
+        col(Proposal.published_at),
+        _supports(),
+        comments.count_in(col(Proposal.thread_id)),
+    ]
+
+
+def _order(order: Order, seed: str) -> list[Any]:
+    """Complete, so that pages neither repeat nor lose a row: numbers are unique in a process."""
+    firsts: dict[Order, Any] = {
+        Order.RANDOM: func.md5(seed + cast(Proposal.id, TEXT)),
+        Order.NEWEST: col(Proposal.published_at).desc(),
+        Order.SUPPORTS: _supports().desc(),
+    }
+    return [firsts[order], col(Proposal.number).desc()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +233,79 @@ class Similar:
 async def similar(
     session: AsyncSession, process_id: UUID, title: str, text: str, *, besides: UUID | None = None
 ) -> Sequence[Similar]:
-    """Published proposals of the process that may say the same, likest first, at most five."""
-    raise NotImplementedError
+    """Published proposals of the process that may say the same, likest first, at most five; `text` may be empty.
+
+    Likeness is half how alike the titles are (Jaccard of their trigrams), half how much of the new text is in the other one, among
+    those that have a word of the new title. On 133 Finnish and Swedish proposals, 62 of them said again in other words: the right
+    one is first for all 62, and 0.42 shows 90 % of them, and something for one in 24 that repeat nothing (see
+    tests/proposals/test_similar.py).
+    """
+    new = await asyncio.to_thread(_pieces, title, text, None)
+    if not new.terms:
+        return []
+    has_word = _has(" | ".join(_quoted(term) for term in new.terms))
+    candidates = (
+        select(
+            col(SearchEntry.proposal_id),
+            func.cardinality(SearchEntry.title_trigrams).label("size"),
+            _common(SearchEntry.title_trigrams, new.title_trigrams).label("in_title"),
+            _common(SearchEntry.trigrams, new.trigrams).label("in_all"),
+        )
+        .join(Proposal, col(Proposal.id) == SearchEntry.proposal_id)
+        .where(
+            col(Proposal.process_id) == process_id,
+            col(Proposal.state) == State.PUBLISHED,
+            col(Proposal.id).is_distinct_from(besides),
+            has_word,
+        )
+        .subquery()
+    )
+    both = candidates.c.size + len(new.title_trigrams) - candidates.c.in_title
+    titles = cast(candidates.c.in_title, Float) / both
+    likeness = titles / 2 + cast(candidates.c.in_all, Float) / len(new.trigrams) / 2
+    statement: Any = (
+        select(col(Proposal.number), col(Proposal.title), _excerpt(), _supports(), likeness.label("likeness"))
+        .join(candidates, candidates.c.proposal_id == Proposal.id)
+        .where(likeness >= ALIKE)
+        .order_by(likeness.desc(), col(Proposal.number))
+        .limit(MOST_ALIKE)
+    )
+    return [Similar(*row) for row in (await session.exec(statement)).all()]
+
+
+# --- the index
+
+
+class Pieces(NamedTuple):
+    """What a title and a text are found by."""
+
+    terms: list[str]  # of the title
+    all_terms: list[str]
+    title_trigrams: list[str]
+    trigrams: list[str]
+
+
+def _pieces(title: str, text: str, language: Language | None) -> Pieces:
+    terms, rest = lemmas.lemmas(title, language), lemmas.lemmas(text, language)
+    all_terms = list(dict.fromkeys([*terms, *rest]))
+    return Pieces(terms, all_terms, lemmas.trigrams(terms), lemmas.trigrams(all_terms))
+
+
+async def index(session: AsyncSession, proposal: Proposal) -> None:
+    """Write what a published proposal is found by, of its text as it stands."""
+    language = next(language for language in LANGUAGES if language == proposal.language)
+    pieces = await asyncio.to_thread(_pieces, proposal.title, proposal.text, language)
+    around = await asyncio.to_thread(lemmas.lemmas, f"{proposal.address}\n{proposal.organisation}", language)
+    entry = {
+        "lemmas": " ".join(_quoted(term) for term in dict.fromkeys([*pieces.all_terms, *around])),
+        "title_trigrams": pieces.title_trigrams,
+        "trigrams": pieces.trigrams,
+        "lemma_version": lemmas.VERSION,
+    }
+    row = insert(SearchEntry).values(proposal_id=proposal.id, **entry)
+    await session.exec(row.on_conflict_do_update(index_elements=["proposal_id"], set_=entry))
+
+
+def _quoted(term: str) -> str:
+    """For tsvector and tsquery."""
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
