@@ -9,18 +9,45 @@ from litestar.types import ControllerRouterHandler
 
 from service.core.instance import Instance
 from service.core.text import LANGUAGES
+from service.voting.queries import OpenedBallots
 from service.web import errors
+from service.web.api.accounts import MeApi, SessionsApi, SignInApi
 from service.web.api.health import health
 from service.web.api.openapi import openapi
 from service.web.api.processes import ProcessesApi
+from service.web.api.staff import StaffApi
+from service.web.api.voting import BallotApi, ProjectsApi
 from service.web.assets import Assets, serve_asset
 from service.web.pages import front
+from service.web.pages.demo import DemoPages
+from service.web.pages.desk import today
+from service.web.pages.me import MePages
 from service.web.pages.processes import ProcessPages
+from service.web.pages.sign_in import SignInPages
+from service.web.pages.staff import StaffPages
 from service.web.templates import Templates
 from service.web.visit import receive
 
-API: list[ControllerRouterHandler] = [health, openapi, ProcessesApi]
-PAGES: list[ControllerRouterHandler] = [front.front, ProcessPages]
+API: list[ControllerRouterHandler] = [
+    health,
+    openapi,
+    SignInApi,
+    SessionsApi,
+    MeApi,
+    StaffApi,
+    ProcessesApi,
+    ProjectsApi,
+    BallotApi,
+]
+PAGES: list[ControllerRouterHandler] = [
+    front.front,
+    SignInPages,
+    MePages,
+    today,
+    StaffPages,
+    DemoPages,
+    ProcessPages,
+]
 
 
 def create_app(instance: Instance) -> Litestar:
@@ -39,7 +66,14 @@ def create_app(instance: Instance) -> Litestar:
         [api, *pages, front.entrance, serve_asset],
         dependencies={"visit": Provide(receive)},
         exception_handlers={Exception: errors.answer},
-        state=State({"instance": instance, "assets": assets, "templates": Templates(instance, assets)}),
+        state=State(
+            {
+                "instance": instance,
+                "assets": assets,
+                "templates": Templates(instance, assets),
+                "ballots": OpenedBallots(),
+            }
+        ),
         openapi_config=OpenAPIConfig(
             title="Puntari", version="1", path="/api/v1/openapi", render_plugins=[JsonRenderPlugin()]
         ),

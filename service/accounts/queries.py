@@ -47,6 +47,15 @@ async def sessions(session: AsyncSession, account_id: UUID) -> Sequence[Session]
     return (await session.exec(statement)).all()
 
 
+async def session_of(session: AsyncSession, token: str) -> Session:
+    """Raises NotFound."""
+    statement = select(Session).where(Session.token_digest == token_digest(token))
+    current = (await session.exec(statement)).one_or_none()
+    if current is None:
+        raise NotFound
+    return current
+
+
 async def code_request(session: AsyncSession, request_id: UUID) -> SignInCode | None:
     return await session.get(SignInCode, request_id)
 

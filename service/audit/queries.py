@@ -1,5 +1,6 @@
 """Read the trail."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -28,3 +29,12 @@ async def latest(
     if before is not None:
         statement = statement.where(col(Entry.id) < before)
     return list((await session.exec(statement)).all())
+
+
+async def of_person(session: AsyncSession, account_id: UUID) -> list[dict[str, Any]]:
+    """What the trail says a person did, oldest first, as JSON can say it."""
+    statement = select(Entry).where(Entry.actor_id == account_id).order_by(col(Entry.id))
+    return [
+        entry.model_dump(mode="json", exclude={"id", "actor_id"})
+        for entry in (await session.exec(statement)).all()
+    ]

@@ -19,6 +19,8 @@ from service.core.errors import (
     TooManyAttempts,
     msgid,
 )
+from service.core.text import Language
+from service.web import forms, onward
 from service.web.language import of_path, of_request, written
 from service.web.page import Stranger, render
 from service.web.visit import READING, AnyRequest
@@ -83,7 +85,9 @@ def error_page(request: AnyRequest, error: Exception) -> Response[Any]:
     status = status_of(error)
     language = of_request(request, request.app.state.instance.settings.default_language)
     if isinstance(error, SignInNeeded) and request.method in READING:
-        return Redirect(f"/{language}/sign-in?next={request.url.path}", status_code=303)
+        return Redirect(onward.sign_in_address(request, language), status_code=303)
+    if isinstance(error, SignInNeeded):
+        return _sign_in_first(request, language)
     _log(error, status)
     answer = render(
         request,
@@ -96,6 +100,18 @@ def error_page(request: AnyRequest, error: Exception) -> Response[Any]:
     if status == 503:
         answer.headers["Retry-After"] = "10"
     return answer
+
+
+def _sign_in_first(request: AnyRequest, language: Language) -> Response[Any]:
+    """The session ended while a form was written, or there was none: the sign-in page carries the form along."""
+    act = onward.interrupted(request)
+    form = forms.Form()
+    if act is None:
+        gettext = request.app.state.instance.translations.gettext(language)
+        form.mistakes[forms.TOP] = gettext(onward.TOO_LARGE_TO_CARRY)
+    return render(
+        request, Stranger(language), "accounts/address.html", status=401, form=form, act=act, next_path=""
+    )
 
 
 def answer(request: AnyRequest, error: Exception) -> Response[Any]:

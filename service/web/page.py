@@ -38,10 +38,19 @@ class Stranger:
 
 
 def page(
-    visit: Visit, template: str, *, status: int = 200, cookies: list[Cookie] | None = None, **context: Any
+    visit: Visit,
+    template: str,
+    *,
+    status: int = 200,
+    cookies: list[Cookie] | None = None,
+    secret: str | None = None,
+    **context: Any,
 ) -> Response[str]:
-    """Render within the transaction, so that a template's mistake rolls back too."""
-    return render(visit.request, visit, template, status=status, cookies=cookies, **context)
+    """Render within the transaction, so that a template's mistake rolls back too.
+
+    `secret` is the cookie that this answer gives the browser, where its forms are to be believed by the new one already.
+    """
+    return render(visit.request, visit, template, status=status, cookies=cookies, secret=secret, **context)
 
 
 def render(
@@ -51,9 +60,10 @@ def render(
     *,
     status: int = 200,
     cookies: list[Cookie] | None = None,
+    secret: str | None = None,
     **context: Any,
 ) -> Response[str]:
-    secret = csrf.browser_secret(request)
+    secret = secret or csrf.browser_secret(request)
     made = [] if secret else [cookie(request, csrf.VISITOR_COOKIE, csrf.new_secret())]
     asked = _Asked()
 
@@ -103,7 +113,8 @@ def cookie(request: AnyRequest, name: str, value: str, *, max_age: int | None = 
         path="/",
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        # Behind a proxy that ends TLS the request itself comes as http, so the service's own address decides.
+        secure=request.app.state.instance.settings.address.startswith("https:"),
         max_age=max_age,
     )
 
@@ -137,7 +148,7 @@ def _rest(request: AnyRequest) -> str:
 
 def _navigation(request: AnyRequest, language: Language) -> list[dict[str, Any]]:
     gettext = request.app.state.instance.translations.gettext(language)
-    texts = {"processes": gettext("Processes"), "results": gettext("Results")}
+    texts = {"processes": gettext("Rounds"), "results": gettext("Results")}
     first = _rest(request).strip("/").partition("/")[0]
     return [
         {"href": f"/{language}/{name}", "text": texts[name], "current": first == name}

@@ -81,6 +81,11 @@ class Visit:
     def administrator(self) -> Administrator:
         return self._staff(Administrator, Role.ADMINISTRATOR)
 
+    @property
+    def token(self) -> str | None:
+        """Of the session this visit came with."""
+        return _bearer_token(self.request) or self.request.cookies.get(csrf.SESSION_COOKIE)
+
     def has_role(self, role: Role) -> bool:
         return role in self.roles
 
@@ -111,6 +116,7 @@ async def receive(request: AnyRequest, state: State) -> AsyncIterator[Visit]:
     if not reading and of_path(request.url.path):
         form = await request.form()
         csrf.check(request, str(form.get(csrf.FIELD, "")))
+        request.state.sent_form = form  # for the sign-in page, should this visit need one first
     instance: Instance = state.instance
     async with instance.database.transaction(read_only=reading) as session:
         account = await _who(request, session)
@@ -128,8 +134,7 @@ async def receive(request: AnyRequest, state: State) -> AsyncIterator[Visit]:
 
 async def _who(request: AnyRequest, session: AsyncSession) -> Account | None:
     """By cookie from a browser, by bearer token from a program. A cookie alone may change nothing through the API."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
+    if token := _bearer_token(request):
         account = await accounts.signed_in(session, token)
         if account is None:
             raise SignInNeeded
@@ -141,3 +146,8 @@ async def _who(request: AnyRequest, session: AsyncSession) -> Account | None:
     if account and request.method not in READING and of_path(request.url.path) is None:
         csrf.check(request, request.headers.get(csrf.HEADER, ""))
     return account
+
+
+def _bearer_token(request: AnyRequest) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""

@@ -1,0 +1,76 @@
+"""The desk's frame: which links a staff member has, and what waits behind them. A slice adds its link to `LINKS`.
+
+`return desk.page(visit, "desk/staff.html", current="staff", …)` for a template that extends `desk/base.html`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Response
+
+from service.core.actor import Role
+from service.core.errors import Forbidden, SignInNeeded, msgid
+from service.web import page as pages
+from service.web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Work that waits for this person: how much, and since when the oldest of it."""
+
+    count: int
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`path` is the address after /desk/; `queue` counts what waits there, for the page of today."""
+
+    path: str
+    text: str
+    roles: frozenset[Role]
+    queue: Callable[[Visit], Awaitable[Queue]] | None = None
+
+
+LINKS: list[Link] = [
+    Link("staff", msgid("Staff"), frozenset({Role.ADMINISTRATOR})),
+]
+
+
+def page(visit: Visit, template: str, *, current: str = "", **context: Any) -> Response[str]:
+    """A page of the desk, for staff alone; `current` is the path of the link it belongs to, empty for today's."""
+    return pages.page(visit, template, desk_navigation=_navigation(visit, current), **context)
+
+
+def links(visit: Visit) -> list[Link]:
+    """Raises SignInNeeded, and Forbidden for who is not staff."""
+    if visit.account is None:
+        raise SignInNeeded
+    if not visit.is_staff:
+        raise Forbidden
+    return [link for link in LINKS if link.roles & visit.roles.keys()]
+
+
+async def queues(visit: Visit) -> list[tuple[Link, Queue]]:
+    return [(link, await link.queue(visit)) for link in links(visit) if link.queue]
+
+
+def address(visit: Visit, path: str) -> str:
+    return f"/{visit.language}/desk" + (f"/{path}" if path else "")
+
+
+def _navigation(visit: Visit, current: str) -> list[dict[str, Any]]:
+    today = {"href": address(visit, ""), "text": visit.gettext("Today"), "current": current == ""}
+    return [
+        today,
+        *(
+            {
+                "href": address(visit, link.path),
+                "text": visit.gettext(link.text),
+                "current": link.path == current,
+            }
+            for link in links(visit)
+        ),
+    ]

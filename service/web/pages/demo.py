@@ -1,0 +1,70 @@
+"""The demo's own pages: sign in as anyone with one press, and read the mails. Only in a database marked as demo."""
+
+from itertools import groupby
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.response import Redirect
+from pydantic import BaseModel
+
+from service.accounts import actions, queries
+from service.accounts.rules import NotADemo
+from service.core import deployment, mail
+from service.core.errors import NotFound
+from service.processes import queries as processes
+from service.web import forms
+from service.web.page import page
+from service.web.pages.sign_in import session_cookie
+from service.web.visit import ThisVisit, Visit
+
+RESIDENTS = 8
+
+
+class Person(BaseModel):
+    account: UUID
+
+
+class DemoPages(Controller):
+    path = "/demo"
+
+    @get()
+    async def start(self, visit: ThisVisit) -> Response[str]:
+        await _only_in_a_demo(visit)
+        staff = groupby(await processes.team(visit.session, None), key=lambda row: row[0].role)
+        return page(
+            visit,
+            "demo/start.html",
+            residents=await processes.people_without_role(visit.session, limit=RESIDENTS),
+            staff=[
+                (role, [(account, process) for _, account, process in members]) for role, members in staff
+            ],
+        )
+
+    @post("/sign-in")
+    async def sign_in(self, visit: ThisVisit) -> Redirect:
+        await _only_in_a_demo(visit)
+        filled = await forms.read(visit, Person)
+        if filled.value is None:
+            raise NotFound
+        account = await queries.get(visit.session, filled.value.account)
+        done = await actions.sign_in_as(visit.session, account, instead_of=visit.token)
+        is_staff = bool(await processes.roles_of(visit.session, account.id))
+        return Redirect(
+            f"/{visit.language}/{'desk' if is_staff else 'me'}",
+            status_code=303,
+            cookies=[session_cookie(visit, done)],
+        )
+
+    @get("/mailbox")
+    async def mailbox(self, visit: ThisVisit) -> Response[str]:
+        """Addresses in the order of their newest mail; of each, the newest first."""
+        await _only_in_a_demo(visit)
+        boxes: dict[str, list[mail.DemoMail]] = {}
+        for received in await mail.demo_mails(visit.session):
+            boxes.setdefault(received.to, []).append(received)
+        return page(visit, "demo/mailbox.html", boxes=boxes)
+
+
+async def _only_in_a_demo(visit: Visit) -> None:
+    if await deployment.kind(visit.session) is not deployment.Kind.DEMO:
+        raise NotADemo

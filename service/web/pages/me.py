@@ -1,0 +1,149 @@
+"""A person's own page: what waits for them, their settings and sessions, their data, leaving."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from service.accounts import actions, queries
+from service.accounts.models import OwnSettings
+from service.accounts.queries import token_digest
+from service.accounts.rules import DeletionNotConfirmed
+from service.core.errors import Invalid, msgid
+from service.processes import actions as processes_actions
+from service.processes import queries as processes
+from service.web import forms, person
+from service.web.page import page
+from service.web.pages.sign_in import signed_out
+from service.web.visit import ThisVisit, Visit
+
+NOTICES = {
+    "saved": msgid("Your settings have been saved."),
+    "session-ended": msgid("The sign-in has been ended."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for this person; `until` where it has a last moment."""
+
+    text: str
+    href: str
+    until: datetime | None = None
+
+
+async def name_to_choose(visit: Visit) -> list[Waiting]:
+    if visit.resident.name:
+        return []
+    text = visit.gettext("Choose the name that is shown beside your proposals and comments.")
+    return [Waiting(text, f"/{visit.language}/me/settings#name")]
+
+
+# What can wait for a person, in the order it is shown. A slice's function reads its own queries.
+WAITING: list[Callable[[Visit], Awaitable[list[Waiting]]]] = [name_to_choose]
+
+
+class SettingsForm(OwnSettings):
+    area_id: UUID | None = None
+
+
+class MePages(Controller):
+    path = "/me"
+
+    @get()
+    async def start(self, visit: ThisVisit) -> Response[str]:
+        resident = visit.resident
+        waiting = [item for waits in WAITING for item in await waits(visit)]
+        return page(visit, "me/start.html", resident=resident, waiting=waiting)
+
+    @get("/settings")
+    async def settings(self, visit: ThisVisit) -> Response[str]:
+        residence = await processes.residence(visit.session, visit.resident.id)
+        account = await queries.get(visit.session, visit.resident.id)
+        form = forms.filled(
+            {
+                "name": account.name,
+                "language": account.language,
+                "birth_year": account.birth_year,
+                "area_id": residence.area_id if residence else None,
+            }
+        )
+        return await _settings_page(visit, form)
+
+    @post("/settings", status_code=200)
+    async def change_settings(self, visit: ThisVisit) -> Response[str] | Redirect:
+        resident = visit.resident
+        filled = await forms.read(visit, SettingsForm)
+        if filled.value is None:
+            return await _settings_page(visit, filled.form, status=422)
+        try:
+            async with visit.session.begin_nested():
+                await actions.change_settings(visit.session, filled.value, by=resident)
+                await processes_actions.set_residence(visit.session, filled.value.area_id, by=resident)
+        except Invalid as error:
+            return await _settings_page(visit, filled.form.refuse(visit, error), status=422)
+        return Redirect(f"/{visit.language}/me/settings?done=saved", status_code=303)
+
+    @post("/sessions/{session_id:uuid}/end")
+    async def end_session(self, visit: ThisVisit, session_id: FromPath[UUID]) -> Redirect:
+        await actions.end_session(visit.session, session_id, by=visit.resident)
+        return Redirect(f"/{visit.language}/me/settings?done=session-ended", status_code=303)
+
+    @post("/sign-out-everywhere")
+    async def sign_out_everywhere(self, visit: ThisVisit) -> Redirect:
+        await actions.end_all_sessions(visit.session, by=visit.resident)
+        return signed_out(visit, "signed-out-everywhere")
+
+    @get("/data")
+    async def data(self, visit: ThisVisit) -> Response[bytes]:
+        kept = await person.data(visit.session, visit.resident.id)
+        return Response(
+            json.dumps(kept, ensure_ascii=False, indent=2).encode(),
+            media_type="application/json",
+            headers={
+                "Content-Disposition": 'attachment; filename="puntari-own-data.json"',
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    @get("/delete")
+    async def ask_delete(self, visit: ThisVisit) -> Response[str]:
+        return page(visit, "me/delete.html", resident=visit.resident)
+
+    @post("/delete")
+    async def delete(self, visit: ThisVisit) -> Redirect:
+        resident = visit.resident
+        if (await visit.form()).get("confirm") != "yes":
+            raise DeletionNotConfirmed
+        await person.delete(visit.session, by=resident)
+        return signed_out(visit, "deleted")
+
+
+async def _settings_page(visit: Visit, form: forms.Form, *, status: int = 200) -> Response[str]:
+    text = NOTICES.get(visit.request.query_params.get("done", ""))
+    account = await queries.get(visit.session, visit.resident.id)
+    own = token_digest(visit.token or "")
+    return page(
+        visit,
+        "me/settings.html",
+        status=status,
+        form=form,
+        notice={"text": visit.gettext(text)} if text else None,
+        email=account.email,
+        areas=await processes.areas(visit.session),
+        sessions=[
+            {
+                "id": row.id,
+                "created_at": row.created_at,
+                "expires_at": row.expires_at,
+                "is_this": row.token_digest == own,
+            }
+            for row in await queries.sessions(visit.session, account.id)
+        ],
+    )

@@ -1,0 +1,41 @@
+"""A person as all slices know them: everything that is kept about them, and leaving. A slice adds its part to both lists."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.accounts import actions as accounts_actions
+from service.accounts import queries as accounts
+from service.audit import queries as audit
+from service.comments import actions as comments_actions
+from service.comments import queries as comments
+from service.core.actor import Resident
+from service.processes import queries as processes
+from service.proposals import actions as proposals_actions
+from service.proposals import queries as proposals
+
+KEPT: dict[str, Callable[[AsyncSession, UUID], Awaitable[Any]]] = {
+    "accounts": accounts.of_person,
+    "processes": processes.of_person,
+    "proposals": proposals.of_person,
+    "comments": comments.of_person,
+    "audit": audit.of_person,
+}
+FORGETTING: list[Callable[[AsyncSession, UUID], Awaitable[None]]] = [
+    proposals_actions.forget,
+    comments_actions.forget,
+]
+
+
+async def data(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
+    """By slice, as JSON can say it."""
+    return {name: await of_person(session, account_id) for name, of_person in KEPT.items()}
+
+
+async def delete(session: AsyncSession, *, by: Resident) -> None:
+    """Published texts stay without the name; the rest goes, the account last."""
+    for forget in FORGETTING:
+        await forget(session, by.id)
+    await accounts_actions.delete(session, by=by)
