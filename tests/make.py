@@ -64,15 +64,18 @@ async def process(
     """
     now = await clock.now(session)
     made = Process(
-        slug=slug or f"process-{uuid4().hex[:8]}",
-        title=words("Our city 2027"),
-        summary=words("Residents decide on 500 000 euros."),
-        description=words("How it goes."),
-        plain_summary={},
-        rules={},
-        voters={},
-        owner=words("Participation unit"),
-        **{"published_at": now, **values},
+        **{
+            "slug": slug or f"process-{uuid4().hex[:8]}",
+            "title": words("Our city 2027"),
+            "summary": words("Residents decide on 500 000 euros."),
+            "description": words("How it goes."),
+            "plain_summary": {},
+            "rules": {},
+            "voters": {},
+            "owner": words("Participation unit"),
+            "published_at": now,
+            **values,
+        }
     )
     session.add(made)
     await session.flush()
