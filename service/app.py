@@ -12,9 +12,14 @@ from service.core.text import LANGUAGES
 from service.voting.queries import OpenedBallots
 from service.web import errors
 from service.web.api.accounts import MeApi, SessionsApi, SignInApi
+from service.web.api.coauthors import CoauthorsApi, InvitationsApi
+from service.web.api.comments import CommentsApi
 from service.web.api.health import health
+from service.web.api.merges import MergesApi
 from service.web.api.openapi import openapi
+from service.web.api.pictures import PicturesApi
 from service.web.api.processes import ProcessesApi
+from service.web.api.proposals import ProposalsApi, own_proposals
 from service.web.api.staff import StaffApi
 from service.web.api.voting import BallotApi, ProjectsApi
 from service.web.assets import Assets, serve_asset
@@ -25,6 +30,7 @@ from service.web.pages.me import MePages
 from service.web.pages.processes import ProcessPages
 from service.web.pages.sign_in import SignInPages
 from service.web.pages.staff import StaffPages
+from service.web.pictures import serve_picture
 from service.web.templates import Templates
 from service.web.visit import receive
 
@@ -36,6 +42,13 @@ API: list[ControllerRouterHandler] = [
     MeApi,
     StaffApi,
     ProcessesApi,
+    ProposalsApi,
+    own_proposals,
+    CoauthorsApi,
+    InvitationsApi,
+    PicturesApi,
+    CommentsApi,
+    MergesApi,
     ProjectsApi,
     BallotApi,
 ]
@@ -63,7 +76,7 @@ def create_app(instance: Instance) -> Litestar:
         for language in LANGUAGES
     ]
     return Litestar(
-        [api, *pages, front.entrance, serve_asset],
+        [api, *pages, front.entrance, serve_asset, serve_picture],
         dependencies={"visit": Provide(receive)},
         exception_handlers={Exception: errors.answer},
         state=State(

@@ -61,8 +61,8 @@ async def conversations(session: AsyncSession, thread_id: UUID) -> Sequence[Conv
         answering.setdefault(comment.parent_id, []).append(comment)
     return [
         Conversation(
-            _said(first, ""),
-            [_said(reply, _answered(reply, by_id)) for reply in _in_reading_order(first, answering)],
+            as_read(first),
+            [as_read(reply, _answered(reply, by_id)) for reply in _in_reading_order(first, answering)],
         )
         for first in answering.get(None, [])
     ]
@@ -84,7 +84,7 @@ def _answered(reply: Comment, by_id: dict[UUID, Comment]) -> str:
     return answered.author_name if answered.parent_id else ""
 
 
-def _said(comment: Comment, answers: str) -> Said:
+def as_read(comment: Comment, answers: str = "") -> Said:
     shown = _shown(comment)
     return Said(
         id=comment.id,

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.accounts import rules as accounts
 from service.accounts.models import Account
 from service.audit import actions as audit
 from service.comments import actions as comments
@@ -21,6 +22,7 @@ from service.core import clock
 from service.core.actor import Actor, Editor, Moderator, Resident
 from service.core.database import publish as publish_revision
 from service.core.errors import NotFound
+from service.core.keys import KeyStore
 from service.pictures import actions as pictures
 from service.processes import queries as processes
 from service.processes.models import Activity, Process
@@ -306,13 +308,16 @@ async def comment(
 
 
 async def ask_coauthor(
-    session: AsyncSession, proposal: Proposal, sign_in_digest: bytes, *, by: Resident
+    session: AsyncSession, keys: KeyStore, proposal: Proposal, address: str, *, by: Resident
 ) -> Coauthor:
-    """Ask whoever signs in with this address. The same whether an account has it or not, and whether they declined before.
+    """Ask whoever signs in with this e-mail address. The same whether an account has it or not.
 
-    Raises AskedOneself, TooManyCoauthors.
+    The question waits on that person's own page; asking again changes nothing, also when they have declined. Raises
+    AddressUnreadable, AskedOneself, TooManyCoauthors, StateForbids.
     """
+    sign_in_digest = accounts.sign_in_digest(keys.instance("identity"), accounts.normalised(address))
     await permission.lock_as_author(session, proposal, by)
+    rules.check_state(proposal, *rules.UNSENT, State.SUBMITTED, State.PUBLISHED)
     asked = await queries.coauthors(session, proposal)
     before = next((row for row in asked if row.sign_in_digest == sign_in_digest), None)
     if before is not None:

@@ -62,6 +62,13 @@ class Visit:
         return Resident(account.id, account.name, account.language)
 
     @property
+    def viewer(self) -> Resident | Moderator | None:
+        """Who looks, for loaders that show a person their own and a moderator what was sent to the city."""
+        if self.account is None:
+            return None
+        return self.moderator if self.has_role(Role.MODERATOR) else self.resident
+
+    @property
     def moderator(self) -> Moderator:
         return self._staff(Moderator, Role.MODERATOR)
 
