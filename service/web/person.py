@@ -12,6 +12,9 @@ from service.audit import queries as audit
 from service.comments import actions as comments_actions
 from service.comments import queries as comments
 from service.core.actor import Resident
+from service.moderation import actions as moderation_actions
+from service.moderation import queries as moderation
+from service.notifications import queries as notifications
 from service.processes import queries as processes
 from service.proposals import actions as proposals_actions
 from service.proposals import queries as proposals
@@ -21,11 +24,14 @@ KEPT: dict[str, Callable[[AsyncSession, UUID], Awaitable[Any]]] = {
     "processes": processes.of_person,
     "proposals": proposals.of_person,
     "comments": comments.of_person,
+    "moderation": moderation.of_person,
+    "notifications": notifications.of_person,
     "audit": audit.of_person,
 }
 FORGETTING: list[Callable[[AsyncSession, UUID], Awaitable[None]]] = [
     proposals_actions.forget,
     comments_actions.forget,
+    moderation_actions.forget,
 ]
 
 

@@ -86,6 +86,7 @@ class MePages(Controller):
                 await actions.change_settings(visit.session, filled.value, by=resident)
                 await processes_actions.set_residence(visit.session, filled.value.area_id, by=resident)
         except Invalid as error:
+            await visit.session.refresh(visit.account)  # undoing forgot what was read of it
             return await _settings_page(visit, filled.form.refuse(visit, error), status=422)
         return Redirect(f"/{visit.language}/me/settings?done=saved", status_code=303)
 
