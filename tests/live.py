@@ -6,8 +6,10 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import httpx
 
 PUNTARI = str(Path(sys.executable).with_name("puntari"))
@@ -35,6 +37,7 @@ class LiveService:
         }
         self.commands = ["serve", "work"] if worker else ["serve"]
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.shift = timedelta()
 
     def start(self, *, patience: float = 30) -> None:
         self.processes = [
@@ -49,6 +52,16 @@ class LiveService:
             except httpx.HTTPError:
                 time.sleep(0.1)
         raise TimeoutError(f"the service did not answer on {self.url}")
+
+    async def travel(self, database_url: str, by: timedelta) -> None:
+        """Let time pass: the database's own setting shifts its clock for every connection made from now on."""
+        connection = await asyncpg.connect(database_url)
+        name = await connection.fetchval("select current_database()")
+        self.shift += by
+        await connection.execute(f"alter database \"{name}\" set puntari.shift = '{self.shift.total_seconds()} seconds'")
+        await connection.close()
+        self.stop()
+        self.start()
 
     def stop(self) -> None:
         for process in self.processes:

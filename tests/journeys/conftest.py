@@ -1,0 +1,64 @@
+"""A browser, a city of its own for each journey, and people who sign in with one press."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+from sqlalchemy import text
+
+from service.core.database import Database
+from tests import browser as chromium
+from tests.database import TestServer
+from tests.journeys.city import City, found
+from tests.live import LiveService
+
+PICTURES = Path(__file__).parent / "pictures"
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.executable(), args=chromium.ARGUMENTS
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def city(server: TestServer, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[City]:
+    """A demo-marked database with one process in preparation for a journey, and the real service on it."""
+    name = f"puntari_journey_{abs(hash(request.node.nodeid)) % 10**9}"
+    url = await server.copy(name)
+    database = Database(url)
+    async with database.transaction() as session:
+        await session.exec(text("update deployment set kind = 'demo'"))
+    process = await found(database)
+    live = LiveService(url, tmp_path / "keys")
+    live.start()
+    yield City(live, url, database, process)
+    live.stop()
+    await database.close()
+    await server.drop(name)
+
+
+NewPage = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def new_page(browser: Browser, city: City) -> AsyncIterator[NewPage]:
+    """A person's own browser window: `await new_page(width=320, script=False)`."""
+    contexts = []
+
+    async def make(*, width: int = 1280, height: int = 800, script: bool = True) -> Page:
+        context = await browser.new_context(
+            base_url=city.live.url, viewport={"width": width, "height": height}, java_script_enabled=script
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return await context.new_page()
+
+    yield make
+    for context in contexts:
+        await context.close()
