@@ -18,7 +18,7 @@ from service.web.api.health import health
 from service.web.api.merges import MergesApi
 from service.web.api.openapi import openapi
 from service.web.api.pictures import PicturesApi
-from service.web.api.processes import ProcessesApi
+from service.web.api.processes import ProcessesApi, areas, categories
 from service.web.api.proposals import ProposalsApi, own_proposals
 from service.web.api.staff import StaffApi
 from service.web.api.voting import BallotApi, ProjectsApi
@@ -42,6 +42,8 @@ API: list[ControllerRouterHandler] = [
     MeApi,
     StaffApi,
     ProcessesApi,
+    areas,
+    categories,
     ProposalsApi,
     own_proposals,
     CoauthorsApi,

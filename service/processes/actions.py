@@ -17,6 +17,7 @@ from service.core import clock
 from service.core.actor import Administrator, Editor, Resident, Role, Staff, System
 from service.core.database import violated
 from service.core.errors import NotFound
+from service.core.text import Localized
 from service.processes import queries, readiness, rules
 from service.processes.models import (
     Activity,
@@ -82,7 +83,8 @@ async def change_texts(
 ) -> Process:
     """Raises NotYourProcess, EditedMeanwhile."""
     await _take(session, process, version, by)
-    for name, words in texts:
+    for name in Texts.model_fields:
+        words: Localized | None = getattr(texts, name)
         setattr(process, name, words.stored() if words else {})
     return await _changed(session, process, "texts", by=by)
 
@@ -96,7 +98,7 @@ async def change_voting_rules(
     """
     await _take(session, process, version, by)
     rules.check_voting_rules(given, process.legal_basis)
-    values = given.model_dump()
+    values = given.model_dump(include=set(VotingRules.model_fields))
     values["minimum_age"] = rules.minimum_age(process.legal_basis, given.minimum_age)
     if given.ballot_type is BallotType.KNAPSACK:
         values["max_choices"] = None
@@ -147,11 +149,15 @@ async def publish(session: AsyncSession, process: Process, *, by: Steward) -> Pr
 # --- its phases
 
 
-async def add_phase(session: AsyncSession, process: Process, plan: PhasePlan, *, by: Steward) -> Phase:
-    """Raises NotYourProcess, OnlyOneVote."""
+async def add_phase(
+    session: AsyncSession, process: Process, plan: PhasePlan, *, nonce: UUID, by: Steward
+) -> Phase:
+    """The same nonce again gives the phase that is there. Raises NotYourProcess, OnlyOneVote, NotFound for a stranger's nonce."""
     await _take(session, process, None, by)
+    if await session.get(Phase, nonce):
+        return await queries.phase(session, process.id, nonce)
     await _check_plan(session, process, plan, None)
-    phase = Phase(process_id=process.id, **_columns(plan))
+    phase = Phase(id=nonce, process_id=process.id, **_columns(plan))
     async with _writing(session, process):
         session.add(phase)
     await _record(session, "process.changed", process, by=by, part="phases", phase=str(phase.id))

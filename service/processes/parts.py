@@ -98,8 +98,8 @@ class PhasePlan(Part):
         return self
 
 
-class Named(Part):
-    """An area of the municipality or a topic, as the city's file tells it."""
+class Named(BaseModel):
+    """An area of the municipality or a topic; the city's file tells more of it than is kept."""
 
     key: Slug
     name: Title

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,6 +31,28 @@ async def get(session: AsyncSession, slug: str) -> Process:
     if process is None:
         raise NotFound
     return process
+
+
+async def find(session: AsyncSession, slug: str) -> Process:
+    """A process, also one in preparation: for its staff. Raises NotFound."""
+    process = (await session.exec(select(Process).where(Process.slug == slug))).one_or_none()
+    if process is None:
+        raise NotFound
+    return process
+
+
+async def get_with_phases(session: AsyncSession, slug: str) -> tuple[Process, list[Phase]]:
+    """As `get`, with the phases in the order they open; one statement."""
+    statement = (
+        select(Process, Phase)
+        .outerjoin(Phase, col(Phase.process_id) == Process.id)
+        .where(Process.slug == slug, col(Process.published_at).is_not(None))
+        .order_by(col(Phase.opens_at), col(Phase.closes_at))
+    )
+    rows: Sequence[tuple[Process, Phase | None]] = (await session.exec(statement)).all()
+    if not rows:
+        raise NotFound
+    return rows[0][0], [phase for _, phase in rows if phase is not None]
 
 
 async def published(session: AsyncSession) -> Sequence[Process]:
@@ -66,6 +88,14 @@ async def rounds(session: AsyncSession) -> list[tuple[Process, list[Phase]]]:
     return [(process, of_process[process.id]) for process in processes]
 
 
+async def phase(session: AsyncSession, process_id: UUID, phase_id: UUID) -> Phase:
+    """Raises NotFound, also for a phase of another process."""
+    found = await session.get(Phase, phase_id)
+    if found is None or found.process_id != process_id:
+        raise NotFound
+    return found
+
+
 async def pots(session: AsyncSession, process_id: UUID) -> Sequence[tuple[Pot, Area | None]]:
     """The money of each area in the areas' order, the city-wide sum last."""
     statement = (
@@ -73,6 +103,17 @@ async def pots(session: AsyncSession, process_id: UUID) -> Sequence[tuple[Pot, A
         .join(Area, col(Pot.area_id) == Area.id, isouter=True)
         .where(Pot.process_id == process_id)
         .order_by(col(Area.position).nulls_last(), col(Area.key))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def areas_of(session: AsyncSession, process_id: UUID) -> Sequence[Area]:
+    """What its proposals can be about: the areas that have money of their own, or every area where none has."""
+    with_money = select(Pot.area_id).where(Pot.process_id == process_id, col(Pot.area_id).is_not(None))
+    statement = (
+        select(Area)
+        .where(or_(col(Area.id).in_(with_money), ~with_money.exists()))
+        .order_by(col(Area.position), col(Area.key))
     )
     return (await session.exec(statement)).all()
 

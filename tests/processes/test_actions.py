@@ -222,7 +222,9 @@ async def test_a_knapsack_ballot_counts_money_and_not_projects(session) -> None:
 
 async def test_phases_are_added_changed_and_removed(session) -> None:
     process, by = await make.process(session), OPERATOR
-    phase = await actions.add_phase(session, process, await plan(session, Activity.PROPOSE), by=by)
+    phase = await actions.add_phase(
+        session, process, await plan(session, Activity.PROPOSE), nonce=uuid4(), by=by
+    )
     changed = await plan(session, Activity.PROPOSE, Activity.COMMENT, closes=9)
     await actions.change_phase(session, process, phase, changed, version=1, by=by)
     (kept,) = await queries.phases(session, process.id)
@@ -234,6 +236,14 @@ async def test_phases_are_added_changed_and_removed(session) -> None:
     assert await queries.phases(session, process.id) == []
 
 
+async def test_a_phase_sent_twice_is_one_phase(session) -> None:
+    process, nonce = await make.process(session), uuid4()
+    new = await plan(session, Activity.VOTE)
+    first = await actions.add_phase(session, process, new, nonce=nonce, by=OPERATOR)
+    assert await actions.add_phase(session, process, new, nonce=nonce, by=OPERATOR) is first
+    assert len(await queries.phases(session, process.id)) == 1
+
+
 async def test_publishing_makes_a_process_seen_by_all_and_needs_phases_and_a_summary(session) -> None:
     process = await make.process(session, published_at=None, summary={})
     with pytest.raises(rules.NotReady):
@@ -241,7 +251,9 @@ async def test_publishing_makes_a_process_seen_by_all_and_needs_phases_and_a_sum
     await actions.change_texts(
         session, process, Texts(title=words("Kierros"), summary=words("Lyhyesti")), version=1, by=OPERATOR
     )
-    await actions.add_phase(session, process, await plan(session, Activity.PROPOSE), by=OPERATOR)
+    await actions.add_phase(
+        session, process, await plan(session, Activity.PROPOSE), nonce=uuid4(), by=OPERATOR
+    )
     await actions.publish(session, process, by=await editor(session, process))
 
     assert (await queries.get(session, process.slug)).published_at == await clock.now(session)
@@ -251,7 +263,7 @@ async def test_publishing_makes_a_process_seen_by_all_and_needs_phases_and_a_sum
 
 async def test_a_vote_without_money_is_not_published(session) -> None:
     process = await make.process(session, published_at=None)
-    await actions.add_phase(session, process, await plan(session, Activity.VOTE), by=OPERATOR)
+    await actions.add_phase(session, process, await plan(session, Activity.VOTE), nonce=uuid4(), by=OPERATOR)
     with pytest.raises(rules.NotReady):
         await actions.publish(session, process, by=OPERATOR)
 
@@ -266,7 +278,7 @@ async def every_change(session, process: Process, by) -> list[tuple[str, object]
         ("rules", actions.change_voting_rules(session, process, voting_rules(), version=1, by=by)),
         ("money", actions.set_budgets(session, process, [], version=1, by=by)),
         ("publish", actions.publish(session, process, by=by)),
-        ("add", actions.add_phase(session, process, new, by=by)),
+        ("add", actions.add_phase(session, process, new, nonce=uuid4(), by=by)),
         ("change", actions.change_phase(session, process, phase, new, version=1, by=by)),
         ("remove", actions.remove_phase(session, process, phase, by=by)),
     ]

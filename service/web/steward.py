@@ -1,0 +1,41 @@
+"""Who looks after a process, and the process as they see it."""
+
+from service.core.actor import Administrator, Editor
+from service.core.errors import NotFound
+from service.processes import queries
+from service.processes.models import Process
+from service.processes.rules import NotYourProcess
+from service.web.visit import Visit
+
+Steward = Editor | Administrator
+
+
+def of(visit: Visit, process: Process) -> Steward:
+    """The visitor as the one who may change this process.
+
+    Raises SignInNeeded; NotYourProcess, and NotFound where the process is not public either.
+    """
+    if visit.resident and (steward := _find(visit, process)):
+        return steward
+    raise NotYourProcess if process.published_at else NotFound
+
+
+async def process_of(visit: Visit, slug: str) -> tuple[Process, Steward]:
+    """A process the visitor may change, and the visitor as who may. Raises as `of`, NotFound for an unknown one."""
+    process = await queries.find(visit.session, slug)
+    return process, of(visit, process)
+
+
+async def visible(visit: Visit, slug: str) -> Process:
+    """A published process, or one in preparation for those who look after it. Raises NotFound."""
+    process = await queries.find(visit.session, slug)
+    if process.published_at is None and not (visit.account and _find(visit, process)):
+        raise NotFound
+    return process
+
+
+def _find(visit: Visit, process: Process) -> Steward | None:
+    """As an editor where that is enough."""
+    held = [kind for kind in (Editor, Administrator) if visit.has_role(kind.role)]
+    stewards = (visit.editor if kind is Editor else visit.administrator for kind in held)
+    return next((steward for steward in stewards if steward.may_act_in(process.id)), None)
