@@ -12,6 +12,7 @@ import service.notifications.models
 import service.pictures.models
 import service.processes.models
 import service.proposals.models
+import service.results.models
 import service.voting.models  # noqa: F401
 
 metadata = SQLModel.metadata

@@ -1,1 +1,1 @@
-"""What won and why, and what became of it."""
+"""The count and what became of it: winners with their reasons, kept as they were published, and each winner's milestones."""

@@ -1,0 +1,184 @@
+"""Every SELECT about counts and milestones. A page reads what was published; only the count itself reads ballots."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.core.errors import NotFound
+from service.processes import queries as processes
+from service.processes.models import Area, Pot, Process
+from service.results.contests import Choice, Contest, contests
+from service.results.implementation import Undertaking, in_order
+from service.results.models import ImportedPot, Milestone, PotResult, ProjectResult, Result, Verdict
+from service.results.outcome import Outcome, PotOutcome, Row
+from service.voting import queries as voting
+from service.voting.models import CountedBallot, Project
+
+# --- what was published
+
+
+async def latest(session: AsyncSession, process_id: UUID) -> Result | None:
+    """The result that holds."""
+    statement = (
+        select(Result).where(Result.process_id == process_id).order_by(col(Result.number).desc()).limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def history(session: AsyncSession, process_id: UUID) -> Sequence[Result]:
+    """Newest first."""
+    statement = select(Result).where(Result.process_id == process_id).order_by(col(Result.number).desc())
+    return (await session.exec(statement)).all()
+
+
+async def numbered(session: AsyncSession, process_id: UUID, number: int) -> Result:
+    """Raises NotFound."""
+    statement = select(Result).where(Result.process_id == process_id, Result.number == number)
+    found = (await session.exec(statement)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def outcome(session: AsyncSession, result: Result) -> Outcome:
+    """Two statements, however large the vote was."""
+    pots = (
+        select(PotResult, Pot, Area)
+        .join(Pot, col(Pot.id) == PotResult.pot_id)
+        .outerjoin(Area, col(Area.id) == Pot.area_id)
+        .where(PotResult.result_id == result.id)
+        .order_by(col(Area.position).nulls_last(), col(Area.key))
+    )
+    projects = (
+        select(ProjectResult, Project)
+        .join(Project, col(Project.id) == ProjectResult.project_id)
+        .where(ProjectResult.result_id == result.id)
+        .order_by(col(ProjectResult.place))
+    )
+    rows: dict[UUID, list[Row]] = {}
+    for counted, project in (await session.exec(projects)).all():
+        rows.setdefault(counted.pot_id, []).append(Row(project, counted))
+    return Outcome(
+        result,
+        [
+            PotOutcome(pot, area, counted, rows[pot.id])
+            for counted, pot, area in (await session.exec(pots)).all()
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A counted process in a list."""
+
+    process: Process
+    result: Result
+    winners: int
+    spent_cents: int
+    budget_cents: int
+
+
+async def headlines(session: AsyncSession) -> list[Headline]:
+    """Of every published process that has been counted, the latest count first. One statement."""
+    holding = (
+        select(Result)
+        .distinct(col(Result.process_id))
+        .order_by(col(Result.process_id), col(Result.number).desc())
+        .subquery()
+    )
+    winners = (
+        select(func.count())
+        .select_from(ProjectResult)
+        .where(ProjectResult.result_id == Result.id, ProjectResult.verdict == Verdict.WON)
+        .correlate(Result)
+        .scalar_subquery()
+    )
+    statement: Any = (
+        select_columns(
+            Process, Result, winners, func.sum(PotResult.spent_cents), func.sum(PotResult.budget_cents)
+        )
+        .join(Result, col(Result.process_id) == Process.id)
+        .join(holding, holding.c.id == Result.id)
+        .join(PotResult, col(PotResult.result_id) == Result.id)
+        .where(col(Process.published_at).is_not(None))
+        .group_by(col(Process.id), col(Result.id))
+        .order_by(col(Result.published_at).desc(), col(Process.slug))
+    )
+    return [
+        Headline(process, result, winners, int(spent), int(budget))
+        for process, result, winners, spent, budget in (await session.exec(statement)).all()
+    ]
+
+
+# --- what is counted
+
+
+async def contests_of(
+    session: AsyncSession, process: Process, *, without: Collection[int] = ()
+) -> list[Contest]:
+    """The pots of a process with their ballots, ready to be counted."""
+    pots = await processes.pots(session, process.id)
+    grouped: Any = (
+        select_columns(
+            col(CountedBallot.area_id), col(CountedBallot.projects), col(CountedBallot.points), func.count()
+        )
+        .where(col(CountedBallot.process_id) == process.id)
+        .group_by(col(CountedBallot.area_id), col(CountedBallot.projects), col(CountedBallot.points))
+    )
+    return contests(
+        process,
+        pots,
+        await voting.projects(session, process.id),
+        [Choice(*row) for row in (await session.exec(grouped)).all()],
+        await imported(session, process.id),
+        without=without,
+    )
+
+
+async def imported(session: AsyncSession, process_id: UUID) -> dict[UUID, ImportedPot]:
+    """By pot; empty for an election of our own."""
+    statement = (
+        select(ImportedPot).join(Pot, col(Pot.id) == ImportedPot.pot_id).where(Pot.process_id == process_id)
+    )
+    return {row.pot_id: row for row in (await session.exec(statement)).all()}
+
+
+# --- what became of it
+
+
+async def milestone(session: AsyncSession, process_id: UUID, milestone_id: UUID) -> tuple[Milestone, Project]:
+    """Raises NotFound."""
+    statement = (
+        select(Milestone, Project)
+        .join(Project, col(Project.id) == Milestone.project_id)
+        .where(Milestone.id == milestone_id, Project.process_id == process_id)
+    )
+    found = (await session.exec(statement)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def undertakings(session: AsyncSession, outcome: Outcome) -> list[Undertaking]:
+    """The winners with their milestones, in the order of the result. One statement."""
+    winners = [row.project for row in outcome.winners]
+    statement = select(Milestone).where(col(Milestone.project_id).in_([project.id for project in winners]))
+    found: dict[UUID, list[Milestone]] = {}
+    for step in (await session.exec(statement)).all():
+        found.setdefault(step.project_id, []).append(step)
+    return [
+        Undertaking(project, in_order(found.get(project.id, [])), outcome.result.published_at)
+        for project in winners
+    ]
+
+
+async def shows_picture(session: AsyncSession, picture_id: UUID) -> bool:
+    """Whether a milestone shows it, to everybody."""
+    statement = select(Milestone.id).where(Milestone.picture_id == picture_id).limit(1)
+    return (await session.exec(statement)).first() is not None
