@@ -1,6 +1,7 @@
 """What an editor hands in, part by part; each part is changed by an action of its own."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -35,6 +36,9 @@ Title = Annotated[Localized, AfterValidator(_up_to(120))]
 Sentence = Annotated[Localized, AfterValidator(_up_to(400))]
 Story = Annotated[Localized, AfterValidator(_up_to(20_000))]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
+]
 Age = Annotated[int, Field(ge=0, le=120)]
 
 
@@ -88,8 +92,8 @@ class Budget(Part):
 class PhasePlan(Part):
     name: Title
     activities: frozenset[Activity] = Field(min_length=1)
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
 
     @model_validator(mode="after")
     def _closes_after_it_opens(self) -> Self:
