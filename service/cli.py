@@ -1,11 +1,14 @@
 """The operator's door: `puntari …`. Each command opens a transaction and calls an action as System; no second brain."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -14,16 +17,26 @@ import typer
 from service import migrate as migrations
 from service import serve as server
 from service import worker
+from service.accounts import actions as accounts
+from service.core.actor import Role, System
 from service.core.database import Database
+from service.core.errors import DomainError, Forbidden
 from service.core.instance import make
 from service.core.settings import Settings
 from service.embedded import EmbeddedServer
+from service.processes import actions as team
+from service.processes import queries as processes
+from service.processes.parts import Named
+from service.processes.rules import ProcessUnknown
 
 app = typer.Typer(
     help="Puntari: participatory budgeting for municipalities.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+staff = typer.Typer(help="Who has which role.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -39,17 +52,8 @@ def run() -> None:
             err=True,
         )
         raise typer.Exit(3)
-    embedded = None
-    if not settings.database_url:
-        embedded = EmbeddedServer(settings.var_folder)
-        embedded.start()
-        embedded.create_database("puntari")
-        os.environ["DATABASE_URL"] = embedded.url()
-    try:
-        code = _run_parts(Settings())
-    finally:
-        if embedded is not None and embedded.started:
-            embedded.stop()
+    with _database(settings) as settings_with_database:
+        code = _run_parts(settings_with_database)
     raise typer.Exit(code)
 
 
@@ -69,6 +73,82 @@ def work() -> None:
 def migrate(revision: Annotated[str, typer.Argument(help="A migration's name, or head.")] = "head") -> None:
     """Bring the database to the newest migration."""
     asyncio.run(migrations.upgrade(Settings().database_url, revision))
+
+
+@staff.command("add")
+def staff_add(
+    email: Annotated[str, typer.Argument(help="The address the person signs in with.")],
+    role: Annotated[
+        Role, typer.Option(help="moderator, evaluator, editor, council_member or administrator.")
+    ],
+    process: Annotated[str, typer.Option(help="A process's slug. Without it: in all processes.")] = "",
+    name: Annotated[str, typer.Option(help="Used if the account is new.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Give a role, also to who has never signed in. The first administrator is made so."""
+    with _database(Settings()) as settings:
+        try:
+            given = asyncio.run(_appoint(settings, email, role, process, name))
+        except DomainError as error:
+            typer.echo(error.message % error.parameters, err=True)
+            raise typer.Exit(3 if isinstance(error, Forbidden) else 2) from None
+    typer.echo(json.dumps(given) if as_json else f"{given['email']} is now {given['role']}.")
+
+
+async def _appoint(settings: Settings, email: str, role: Role, slug: str, name: str) -> dict[str, str | None]:
+    operator = System("puntari staff add")
+    instance = make(settings, Database(settings.database_url))
+    try:
+        async with instance.database.transaction() as session:
+            found = await processes.looked_after(session, None)
+            process = next((process for process in found if process.slug == slug), None)
+            if slug and process is None:
+                raise ProcessUnknown("process")
+            account = await accounts.open_account(
+                session,
+                instance.keys,
+                email,
+                language=settings.default_language,
+                name=name,
+                by=operator,
+            )
+            member = await team.appoint(session, account, role, process.id if process else None, by=operator)
+    finally:
+        await instance.database.close()
+    return {"email": account.email, "role": member.role, "process": slug or None}
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Settings]:
+    """Settings that name a database: the operator's, else the embedded one, which runs at least as long as this."""
+    if settings.database_url:
+        yield settings
+        return
+    embedded = EmbeddedServer(settings.var_folder)
+    embedded.start()
+    embedded.create_database("puntari")
+    os.environ["DATABASE_URL"] = embedded.url()
+    try:
+        yield Settings()
+    finally:
+        if embedded.started:
+            embedded.stop()
+
+
+@app.command()
+def city() -> None:
+    """Take the areas and topics of the city's file into the database, or their new names."""
+    asyncio.run(_take_city(Settings()))
+
+
+async def _take_city(settings: Settings) -> None:
+    instance = make(settings, Database(settings.database_url))
+    operator = System("puntari city")
+    async with instance.database.transaction() as session:
+        for define, key in ((team.define_areas, "area"), (team.define_categories, "category")):
+            named = [Named.model_validate(item) for item in instance.city.facts.get(key, [])]
+            await define(session, named, by=operator)
+    await instance.database.close()
 
 
 async def _work(settings: Settings) -> None:

@@ -229,7 +229,8 @@ async def statements_of(connection, visit):
     sent = []
 
     def note(_connection, _cursor, statement, *_):
-        sent.append(statement)
+        if "SAVEPOINT" not in statement:
+            sent.append(statement)
 
     event.listen(connection.sync_connection, "before_cursor_execute", note)
     try:
