@@ -2,32 +2,25 @@
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from service import elections, operator, worker
 from service import migrate as migrations
 from service import serve as server
-from service import worker
 from service.accounts import actions as accounts
 from service.core.actor import Role, System
 from service.core.database import Database
-from service.core.errors import DomainError, Forbidden
 from service.core.instance import make
 from service.core.settings import Settings
-from service.embedded import EmbeddedServer
 from service.processes import actions as team
-from service.processes import queries as processes
 from service.processes.parts import Named
-from service.processes.rules import ProcessUnknown
 
 app = typer.Typer(
     help="Puntari: participatory budgeting for municipalities.",
@@ -37,6 +30,9 @@ app = typer.Typer(
 
 staff = typer.Typer(help="Who has which role.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+app.add_typer(elections.imports, name="import")
+app.add_typer(elections.exports, name="export")
+app.command()(elections.tally)
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -52,7 +48,7 @@ def run() -> None:
             err=True,
         )
         raise typer.Exit(3)
-    with _database(settings) as settings_with_database:
+    with operator.database(settings) as settings_with_database:
         code = _run_parts(settings_with_database)
     raise typer.Exit(code)
 
@@ -86,53 +82,20 @@ def staff_add(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Give a role, also to who has never signed in. The first administrator is made so."""
-    with _database(Settings()) as settings:
-        try:
-            given = asyncio.run(_appoint(settings, email, role, process, name))
-        except DomainError as error:
-            typer.echo(error.message % error.parameters, err=True)
-            raise typer.Exit(3 if isinstance(error, Forbidden) else 2) from None
+    with operator.refusals(), operator.database(Settings()) as settings:
+        given = asyncio.run(_appoint(settings, email, role, process, name))
     typer.echo(json.dumps(given) if as_json else f"{given['email']} is now {given['role']}.")
 
 
 async def _appoint(settings: Settings, email: str, role: Role, slug: str, name: str) -> dict[str, str | None]:
-    operator = System("puntari staff add")
-    instance = make(settings, Database(settings.database_url))
-    try:
-        async with instance.database.transaction() as session:
-            found = await processes.looked_after(session, None)
-            process = next((process for process in found if process.slug == slug), None)
-            if slug and process is None:
-                raise ProcessUnknown("process")
-            account = await accounts.open_account(
-                session,
-                instance.keys,
-                email,
-                language=settings.default_language,
-                name=name,
-                by=operator,
-            )
-            member = await team.appoint(session, account, role, process.id if process else None, by=operator)
-    finally:
-        await instance.database.close()
+    by = System("puntari staff add")
+    async with operator.transaction(settings) as (instance, session):
+        process = await operator.process(session, slug) if slug else None
+        account = await accounts.open_account(
+            session, instance.keys, email, language=settings.default_language, name=name, by=by
+        )
+        member = await team.appoint(session, account, role, process.id if process else None, by=by)
     return {"email": account.email, "role": member.role, "process": slug or None}
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Settings]:
-    """Settings that name a database: the operator's, else the embedded one, which runs at least as long as this."""
-    if settings.database_url:
-        yield settings
-        return
-    embedded = EmbeddedServer(settings.var_folder)
-    embedded.start()
-    embedded.create_database("puntari")
-    os.environ["DATABASE_URL"] = embedded.url()
-    try:
-        yield Settings()
-    finally:
-        if embedded.started:
-            embedded.stop()
 
 
 @app.command()
@@ -142,13 +105,10 @@ def city() -> None:
 
 
 async def _take_city(settings: Settings) -> None:
-    instance = make(settings, Database(settings.database_url))
-    operator = System("puntari city")
-    async with instance.database.transaction() as session:
+    async with operator.transaction(settings) as (instance, session):
         for define, key in ((team.define_areas, "area"), (team.define_categories, "category")):
             named = [Named.model_validate(item) for item in instance.city.facts.get(key, [])]
-            await define(session, named, by=operator)
-    await instance.database.close()
+            await define(session, named, by=System("puntari city"))
 
 
 async def _work(settings: Settings) -> None:

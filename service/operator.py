@@ -1,0 +1,85 @@
+"""What every command of the operator stands in: a database, an answer to what went wrong, a sign of progress."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service import migrate
+from service.core.database import Database
+from service.core.errors import Conflict, DomainError, Forbidden
+from service.core.instance import Instance, make
+from service.core.settings import Settings
+from service.embedded import EmbeddedServer
+from service.processes import queries as processes
+from service.processes.models import Process
+
+BAD_INPUT, NOT_ALLOWED = 2, 3
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Settings]:
+    """Settings that name a database: the operator's, else the embedded one, which runs at least as long as this."""
+    if settings.database_url:
+        yield settings
+        return
+    embedded = EmbeddedServer(settings.var_folder)
+    embedded.start()
+    try:
+        embedded.create_database("puntari")
+        os.environ["DATABASE_URL"] = embedded.url()
+        asyncio.run(migrate.upgrade(embedded.url()))
+        yield Settings()
+    finally:
+        if embedded.started:
+            embedded.stop()
+
+
+@asynccontextmanager
+async def transaction(
+    settings: Settings, *, read_only: bool = False
+) -> AsyncIterator[tuple[Instance, AsyncSession]]:
+    """One command's."""
+    instance = make(settings, Database(settings.database_url))
+    try:
+        async with instance.database.transaction(read_only=read_only) as session:
+            yield instance, session
+    finally:
+        await instance.database.close()
+
+
+async def process(session: AsyncSession, slug: str) -> Process:
+    """Also one in preparation."""
+    for found in await processes.looked_after(session, None):
+        if found.slug == slug:
+            return found
+    raise typer.BadParameter(f"There is no process “{slug}”.")
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What is refused is told in a sentence, and the exit code says whether the input or the act was wrong."""
+    try:
+        yield
+    except DomainError as error:
+        typer.echo(error.message % error.parameters, err=True)
+        raise typer.Exit(NOT_ALLOWED if isinstance(error, (Forbidden, Conflict)) else BAD_INPUT) from None
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Bars on a terminal, nothing elsewhere: `told = bar("Reading")`, then `told(done, total)`."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
+
+        def bar(text: str) -> Callable[[int, int], None]:
+            task = shown.add_task(text, total=None)
+            return lambda done, total: shown.update(task, completed=done, total=total)
+
+        yield bar
