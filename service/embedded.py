@@ -70,12 +70,15 @@ class EmbeddedServer:
 
     def create_database(self, name: str) -> None:
         """Create it unless it is there."""
-        exists = subprocess.run(
-            self.command("psql", "-tAc", f"select 1 from pg_database where datname = '{name}'", "postgres"),
-            capture_output=True, text=True, check=True, **self._identity(),
-        ).stdout.strip()  # fmt: skip
-        if not exists:
-            subprocess.run(self.command("createdb", name), check=True, **self._identity())
+        listed = f"select 1 from pg_database where datname = '{name}'"
+        if not self.run("psql", "-tAc", listed, "postgres").strip():
+            self.run("createdb", name)
+
+    def run(self, program: str, *arguments: str) -> str:
+        """Run a client program as the server's own user; what it printed."""
+        return subprocess.run(
+            self.command(program, *arguments), capture_output=True, text=True, check=True, **self._identity()
+        ).stdout
 
     def command(self, program: str, *arguments: str) -> list[str]:
         """A client program of the wheel (psql, pgbench, pg_dump …) that talks to this server."""

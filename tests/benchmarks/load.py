@@ -24,13 +24,20 @@ class Load:
         return f"{self.per_second:,.0f}/s, {self.cpu_ms:.2f} ms of server CPU each, {self.failed} failed"
 
 
-def wrk(url: str, processes: list[psutil.Process], *, script: Path | None = None, headers: dict[str, str] | None = None) -> Load:
+def wrk(
+    url: str,
+    processes: list[psutil.Process],
+    *,
+    script: Path | None = None,
+    headers: dict[str, str] | None = None,
+) -> Load:
     """`wrk -t1 -c16`, 8 s, median of 3."""
     command = ["wrk", "-t1", "-c16", f"-d{SECONDS}s"]
     for name, value in (headers or {}).items():
         command += ["-H", f"{name}: {value}"]
     if script:
         command += ["-s", str(script)]
+    subprocess.run([*command, url, "-d2s"], capture_output=True, check=True)  # connections and caches are there
     rounds = [_round([*command, url], processes) for _ in range(ROUNDS)]
     return sorted(rounds, key=lambda load: load.per_second)[ROUNDS // 2]
 
