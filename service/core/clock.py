@@ -10,13 +10,15 @@ from sqlalchemy import func, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+NOW = select(func.puntari_now())
+
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
 async def now(session: AsyncSession) -> datetime:
     """The moment of this transaction: asked once, the same for all that happens in it."""
     if "now" not in session.info:
-        session.info["now"] = (await session.exec(select(func.puntari_now()))).one()
+        session.info["now"] = (await session.exec(NOW)).one()
     moment: datetime = session.info["now"]
     return moment
 

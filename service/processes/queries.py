@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -74,17 +74,23 @@ async def phases(session: AsyncSession, process_id: UUID) -> Sequence[Phase]:
     return (await session.exec(statement)).all()
 
 
+async def phases_of(session: AsyncSession, processes: Sequence[UUID]) -> dict[UUID, list[Phase]]:
+    """The phases of each process in the order they open."""
+    statement = (
+        select(Phase)
+        .where(col(Phase.process_id).in_(processes))
+        .order_by(col(Phase.opens_at), col(Phase.closes_at))
+    )
+    of_process: dict[UUID, list[Phase]] = {process_id: [] for process_id in processes}
+    for phase in await session.exec(statement):
+        of_process[phase.process_id].append(phase)
+    return of_process
+
+
 async def rounds(session: AsyncSession) -> list[tuple[Process, list[Phase]]]:
     """Published processes, newest first, each with its phases in the order they open."""
     processes = await published(session)
-    statement = (
-        select(Phase)
-        .where(col(Phase.process_id).in_([process.id for process in processes]))
-        .order_by(col(Phase.opens_at), col(Phase.closes_at))
-    )
-    of_process: dict[UUID, list[Phase]] = {process.id: [] for process in processes}
-    for phase in await session.exec(statement):
-        of_process[phase.process_id].append(phase)
+    of_process = await phases_of(session, [process.id for process in processes])
     return [(process, of_process[process.id]) for process in processes]
 
 
@@ -143,14 +149,28 @@ async def next_boundary(session: AsyncSession, at: datetime) -> datetime | None:
     return boundary
 
 
+# Asked at every visit of somebody signed in, so the statement is put together once.
+ROLES = select(TeamMember.role, TeamMember.process_id).where(TeamMember.account_id == bindparam("account_id"))
+
+
 async def roles_of(session: AsyncSession, account_id: UUID) -> dict[Role, frozenset[UUID] | None]:
     """Roles with the processes they hold in; None: in all."""
-    rows = (await session.exec(select(TeamMember).where(TeamMember.account_id == account_id))).all()
     roles: dict[Role, frozenset[UUID] | None] = {}
-    for row in rows:
-        held = roles.get(row.role, frozenset())
-        roles[row.role] = None if row.process_id is None or held is None else held | {row.process_id}
+    for name, process_id in await session.exec(ROLES, params={"account_id": account_id}):
+        role = Role(name)
+        held = roles.get(role, frozenset())
+        roles[role] = None if process_id is None or held is None else held | {process_id}
     return roles
+
+
+async def roles_in(session: AsyncSession, process_id: UUID) -> frozenset[Role]:
+    """The roles somebody holds in this process or in all."""
+    statement = (
+        select(TeamMember.role)
+        .where(or_(col(TeamMember.process_id) == process_id, col(TeamMember.process_id).is_(None)))
+        .distinct()
+    )
+    return frozenset(map(Role, await session.exec(statement)))
 
 
 async def team(
