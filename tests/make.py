@@ -1,9 +1,11 @@
 """The smallest true thing of each kind, for tests."""
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import httpx
+from PIL import Image
 from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -274,3 +276,10 @@ async def comment(
     session.add(made)
     await session.flush()
     return made
+
+
+def photo(colour: str = "green", size: tuple[int, int] = (64, 48)) -> bytes:
+    """A file as people send it."""
+    buffer = BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "PNG")
+    return buffer.getvalue()

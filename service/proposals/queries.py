@@ -371,7 +371,7 @@ async def of_person(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
         select(Version)
         .join(Proposal, col(Proposal.id) == Version.proposal_id)
         .where(Proposal.author_id == account_id)
-        .order_by(col(Version.written_at))
+        .order_by(col(Version.proposal_id), col(Version.number))
     )
     asked = (
         select(Coauthor)

@@ -51,7 +51,7 @@ class EditedMeanwhile(Conflict):
 
     def __init__(self, current: Content, version: int) -> None:
         super().__init__(version=version)
-        self.current = current
+        self.current = Content(**current.content())  # outlives the transaction
         self.version = version
 
 
