@@ -90,13 +90,17 @@ def projects(source: Source, *, pot_id: UUID, process_id: UUID, first_number: in
                 "pot_id": pot_id,
                 "number": number,
                 "code": project.id,
-                "title": details.get("name", project.id)[:LONGEST_TITLE],
-                "text": details.get("description", "")[:LONGEST_TITLE],
+                "title": _line(details.get("name", project.id)),
+                "text": _line(details.get("description", "")),
                 "language": language if re.fullmatch(r"[a-z]{2,3}", language) else "",
                 "cost_cents": project.cost,
             }
         )
     return rows
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_TITLE]
 
 
 def ballots(source: Source, numbers: Mapping[str, int]) -> Iterator[tuple[list[int], list[Decimal] | None]]:
