@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -123,7 +124,8 @@ def _run_parts(settings: Settings) -> int:
     """Web server and worker as processes of their own; a signal stops both and is a good end."""
     asyncio.run(migrations.upgrade(settings.database_url))
     command = str(Path(sys.executable).with_name("puntari"))
-    parts = [subprocess.Popen([command, name], start_new_session=True) for name in ("serve", "work")]  # noqa: S603 - our own command
+    here = {**os.environ, "DATABASE_URL": settings.database_url}
+    parts = [subprocess.Popen([command, name], env=here, start_new_session=True) for name in ("serve", "work")]  # noqa: S603 - our own command
     typer.echo(f"Puntari is on {settings.address} (stop with Ctrl-C)")
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):

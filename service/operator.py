@@ -1,7 +1,6 @@
 """What every command of the operator stands in: a database, an answer to what went wrong, a sign of progress."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -32,9 +31,8 @@ def database(settings: Settings) -> Iterator[Settings]:
     embedded.start()
     try:
         embedded.create_database("puntari")
-        os.environ["DATABASE_URL"] = embedded.url()
         asyncio.run(migrate.upgrade(embedded.url()))
-        yield Settings()
+        yield settings.model_copy(update={"database_url": embedded.url()})
     finally:
         if embedded.started:
             embedded.stop()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from service.tally.pabulib import read
 from service.tally.report import report
 from tests import make
 from tests.database import TestServer
+from tests.live import PUNTARI
 
 FIXTURES = Path(__file__).parents[1] / "tally" / "fixtures"
 APPROVAL, ORDINAL, CUMULATIVE = (
