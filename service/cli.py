@@ -125,7 +125,10 @@ def _run_parts(settings: Settings) -> int:
     asyncio.run(migrations.upgrade(settings.database_url))
     command = str(Path(sys.executable).with_name("puntari"))
     here = {**os.environ, "DATABASE_URL": settings.database_url}
-    parts = [subprocess.Popen([command, name], env=here, start_new_session=True) for name in ("serve", "work")]  # noqa: S603 - our own command
+    parts = [
+        subprocess.Popen([command, name], env=here, start_new_session=True)  # noqa: S603 - our own command
+        for name in ("serve", "work")
+    ]
     typer.echo(f"Puntari is on {settings.address} (stop with Ctrl-C)")
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
