@@ -236,9 +236,9 @@ async def similar(
     """Published proposals of the process that may say the same, likest first, at most five; `text` may be empty.
 
     Likeness is half how alike the titles are (Jaccard of their trigrams), half how much of the new text is in the other one, among
-    those that have a word of the new title. On 133 Finnish and Swedish proposals, 62 of them said again in other words: the right
-    one is first for all 62, and 0.42 shows 90 % of them, and something for one in 24 that repeat nothing (see
-    tests/proposals/test_similar.py).
+    those that have a word of the new title. Measured on 133 Finnish and Swedish proposals, 62 of them said again in other words
+    (tests/proposals/test_similar.py): at 0.42 the right one is shown for 56 of them, always first, and something for 1 of 22 ideas
+    that repeat nothing; by title alone for 55 and 3.
     """
     new = await asyncio.to_thread(_pieces, title, text, None)
     if not new.terms:
