@@ -24,12 +24,24 @@ from service.web.api.staff import StaffApi
 from service.web.api.voting import BallotApi, ProjectsApi
 from service.web.assets import Assets, serve_asset
 from service.web.pages import front
+from service.web.pages.coauthors import CoauthorPages, InvitationPages
+from service.web.pages.comments import CommentPages
 from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
+from service.web.pages.desk_phases import DeskPhasePages
+from service.web.pages.desk_process_parts import DeskProcessPartPages
+from service.web.pages.desk_processes import DeskProcessPages
 from service.web.pages.me import MePages
+from service.web.pages.own_proposals import OwnProposalPages
+from service.web.pages.pictures import PicturePages
 from service.web.pages.processes import ProcessPages
+from service.web.pages.proposal_list import ProposalListPages
+from service.web.pages.proposals import ProposalPages
+from service.web.pages.reports import ReportPages
+from service.web.pages.sending import SendingPages
 from service.web.pages.sign_in import SignInPages
 from service.web.pages.staff import StaffPages
+from service.web.pages.writing import WritingPages
 from service.web.pictures import serve_picture
 from service.web.templates import Templates
 from service.web.visit import receive
@@ -62,6 +74,19 @@ PAGES: list[ControllerRouterHandler] = [
     StaffPages,
     DemoPages,
     ProcessPages,
+    ProposalListPages,
+    ProposalPages,
+    WritingPages,
+    SendingPages,
+    PicturePages,
+    CoauthorPages,
+    InvitationPages,
+    OwnProposalPages,
+    CommentPages,
+    ReportPages,
+    DeskProcessPages,
+    DeskProcessPartPages,
+    DeskPhasePages,
 ]
 
 

@@ -40,7 +40,9 @@ Steward = Editor | Administrator | System
 
 
 async def create(session: AsyncSession, beginning: Beginning, *, by: Administrator | System) -> Process:
-    """A process in preparation: nobody but its staff sees it before it is published. Raises SlugTaken."""
+    """A process in preparation: nobody but its staff sees it before it is published. Raises NotYourProcess, SlugTaken."""
+    if isinstance(by, Administrator) and by.processes is not None:
+        raise rules.NotYourProcess
     process = Process(
         slug=beginning.slug,
         title=beginning.title.stored(),

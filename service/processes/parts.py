@@ -1,5 +1,6 @@
 """What an editor hands in, part by part; each part is changed by an action of its own."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Self
@@ -11,6 +12,7 @@ from service.core.errors import Invalid, msgid
 from service.core.text import Localized
 from service.processes.models import Activity, AreaRule, BallotType, LegalBasis
 
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 LARGEST_BUDGET = 100_000_000_000_00
 """Cents; the sum of a thousand areas still fits the column."""
 
@@ -21,6 +23,22 @@ class TextTooLong(Invalid, ValueError):
 
 class ClosesBeforeItOpens(Invalid, ValueError):
     message = msgid("The phase must close after it opens. Check both moments.")
+
+
+class SlugUnreadable(Invalid, ValueError):
+    message = msgid("Write the address with letters a–z, digits and hyphens, for example oma-kaupunki-2027.")
+
+
+class SlugReserved(Invalid, ValueError):
+    message = msgid("This address is used by the service itself. Choose another.")
+
+
+def _check_slug(slug: str) -> str:
+    if not re.fullmatch(SLUG, slug):
+        raise SlugUnreadable
+    if slug == "new":
+        raise SlugReserved
+    return slug
 
 
 def _up_to(limit: int) -> Callable[[Localized], Localized]:
@@ -35,7 +53,9 @@ def _up_to(limit: int) -> Callable[[Localized], Localized]:
 Title = Annotated[Localized, AfterValidator(_up_to(120))]
 Sentence = Annotated[Localized, AfterValidator(_up_to(400))]
 Story = Annotated[Localized, AfterValidator(_up_to(20_000))]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Slug = Annotated[
+    str, Field(max_length=60, json_schema_extra={"pattern": f"^{SLUG}$"}), AfterValidator(_check_slug)
+]
 Moment = Annotated[
     AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
 ]

@@ -199,13 +199,24 @@ async def team_member(
     raise NotFound
 
 
-async def people_without_role(session: AsyncSession, *, limit: int) -> Sequence[Account]:
-    """Residents who are nobody's staff, by name."""
-    statement = (
-        select(Account)
+async def people_without_role(
+    session: AsyncSession, *, of_each_language: int
+) -> Sequence[tuple[Account, Area | None]]:
+    """Residents who are nobody's staff, with their home areas; by language, then by name."""
+    name = (col(Account.name), col(Account.email))
+    place = func.row_number().over(partition_by=col(Account.language), order_by=name).label("place")
+    numbered = (
+        select(Account.id, place)
         .where(~select(TeamMember).where(TeamMember.account_id == Account.id).exists())
-        .order_by(col(Account.name), col(Account.email))
-        .limit(limit)
+        .subquery()
+    )
+    statement = (
+        select(Account, Area)
+        .join(numbered, numbered.c.id == Account.id)
+        .outerjoin(Residence, col(Residence.account_id) == Account.id)
+        .outerjoin(Area, col(Area.id) == Residence.area_id)
+        .where(numbered.c.place <= of_each_language)
+        .order_by(col(Account.language), *name)
     )
     return (await session.exec(statement)).all()
 

@@ -180,5 +180,10 @@ def days_left(closes_at: datetime, *, at: datetime) -> int:
     return (last - at.astimezone(HELSINKI).date()).days
 
 
+def share(moment: datetime, whole: Stretch) -> float | None:
+    """Where a moment stands on a drawing, in per cent; None outside it."""
+    return round(_share(moment, whole), 2) if whole.opens_at <= moment < whole.closes_at else None
+
+
 def _share(moment: datetime, whole: Stretch) -> float:
     return 100 * (moment - whole.opens_at) / (whole.closes_at - whole.opens_at)

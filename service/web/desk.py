@@ -35,6 +35,7 @@ class Link:
 
 
 LINKS: list[Link] = [
+    Link("processes", msgid("Rounds"), frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
     Link("staff", msgid("Staff"), frozenset({Role.ADMINISTRATOR})),
 ]
 

@@ -8,6 +8,7 @@ from litestar.datastructures import UploadFile
 from pydantic import BaseModel, ValidationError
 
 from service.core.errors import Invalid, msgid
+from service.core.money import NotMoney
 from service.web.visit import Visit
 
 Schema = TypeVar("Schema", bound=BaseModel)
@@ -65,7 +66,11 @@ def filled(values: Mapping[str, Any]) -> Form:
 
 
 async def read(
-    visit: Visit, schema: type[Schema], *, sentences: Mapping[str, str] | None = None, many: frozenset[str] = frozenset()
+    visit: Visit,
+    schema: type[Schema],
+    *,
+    sentences: Mapping[str, str] | None = None,
+    many: frozenset[str] = frozenset(),
 ) -> Filled[Schema]:
     """Read the sent form as `schema`.
 
@@ -84,7 +89,8 @@ async def read(
         return Filled(form, schema.model_validate(given))
     except ValidationError as error:
         for mistake in error.errors():
-            name = str(mistake["loc"][0]) if mistake["loc"] else TOP
+            cause = mistake.get("ctx", {}).get("error")
+            name = str(mistake["loc"][0]) if mistake["loc"] else getattr(cause, "field", TOP)
             form.mistakes.setdefault(name, _sentence(visit, name, dict(mistake), sentences or {}))
         return Filled(form, None)
 
@@ -96,4 +102,6 @@ def _sentence(visit: Visit, name: str, mistake: dict[str, Any], sentences: Mappi
     cause = mistake.get("ctx", {}).get("error")
     if isinstance(cause, Invalid):
         return visit.gettext(cause.message, **cause.parameters)
+    if isinstance(cause, NotMoney):
+        return visit.gettext(cause.message)
     return visit.gettext(SENTENCES.get(kind, UNREADABLE), **mistake.get("ctx", {}))

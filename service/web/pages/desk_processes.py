@@ -1,0 +1,127 @@
+"""The desk of those who look after rounds: all of theirs, a new one, its state part by part, publishing, its people."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from pydantic import ConfigDict, model_validator
+
+from service.core.actor import Role
+from service.core.errors import Forbidden, Invalid, msgid
+from service.core.text import LANGUAGES
+from service.core.text import slug as slug_of
+from service.processes import actions, queries, readiness
+from service.processes.parts import Beginning
+from service.processes.readiness import Part
+from service.processes.rounds import Round
+from service.web import desk, forms
+from service.web.localized import InLanguages
+from service.web.process_desk import open_workspace
+from service.web.visit import ThisVisit, Visit
+
+NOTICES = {
+    "created": msgid("The process is there. Nobody but its staff sees it before you publish it."),
+    "published": msgid("The process is published. Anyone can see it now."),
+    "saved": msgid("Saved."),
+    "added": msgid("The phase has been added."),
+    "removed": msgid("The phase has been removed."),
+}
+SENTENCES = {
+    "title": msgid("Give the process a name in at least one language."),
+    "slug": msgid("Write an address for the process."),
+}
+STEWARDS = (Role.EDITOR, Role.ADMINISTRATOR)
+
+
+class BeginningForm(InLanguages, Beginning):
+    """An address that is left empty is made of the name."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _address_of_name(cls, sent: dict[str, Any]) -> dict[str, Any]:
+        names = [sent.get(f"title_{language}", "") for language in LANGUAGES]
+        address = slug_of(next(filter(None, names), ""))
+        return {"slug": address, **sent} if address else sent
+
+
+class DeskProcessPages(Controller):
+    path = "/desk/processes"
+
+    @get("/")
+    async def list(self, visit: ThisVisit) -> Response[str]:
+        mine = await queries.looked_after(visit.session, looked_after_by(visit))
+        phases = await queries.phases_of(visit.session, [process.id for process in mine])
+        return desk.page(
+            visit,
+            "desk/processes/list.html",
+            current="processes",
+            rounds=[Round(process, phases[process.id], visit.now) for process in mine],
+            may_create=visit.roles.get(Role.ADMINISTRATOR, frozenset()) is None,
+        )
+
+    @get("/new")
+    async def new(self, visit: ThisVisit) -> Response[str]:
+        return new_page(visit, forms.Form())
+
+    @post("/new", status_code=200)
+    async def create(self, visit: ThisVisit) -> Response[str] | Redirect:
+        administrator = visit.administrator
+        filled = await forms.read(visit, BeginningForm, sentences=SENTENCES)
+        if filled.value is None:
+            return new_page(visit, filled.form, status=422)
+        try:
+            process = await actions.create(visit.session, filled.value, by=administrator)
+        except Invalid as error:
+            return new_page(visit, filled.form.refuse(visit, error), status=422)
+        return Redirect(desk.address(visit, f"processes/{process.slug}?done=created"), status_code=303)
+
+    @get("/{slug:str}")
+    async def overview(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        workspace = await open_workspace(visit, slug)
+        return workspace.page("desk/processes/overview.html", notice=notice(visit))
+
+    @get("/{slug:str}/publish")
+    async def ask(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        workspace = await open_workspace(visit, slug)
+        pots = [pot for pot, _ in workspace.pots]
+        hindrances = readiness.hindrances(workspace.process, workspace.phases, pots)
+        return workspace.page(
+            "desk/processes/publish.html",
+            hindrances=[visit.gettext(text) for text in hindrances],
+            round=Round(workspace.process, workspace.phases, visit.now),
+        )
+
+    @post("/{slug:str}/publish", status_code=200)
+    async def publish(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
+        workspace = await open_workspace(visit, slug)
+        await actions.publish(visit.session, workspace.process, by=workspace.by)
+        return Redirect(f"{workspace.address}?done=published", status_code=303)
+
+    @get("/{slug:str}/people")
+    async def people(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        workspace = await open_workspace(visit, slug)
+        everyone = await queries.team(visit.session, None)
+        here = [row for row in everyone if row[0].process_id in {None, workspace.process.id}]
+        return workspace.page("desk/processes/people.html", Part.PEOPLE, team=here)
+
+
+def looked_after_by(visit: Visit) -> frozenset[UUID] | None:
+    """The processes the visitor may change; None: all. Raises SignInNeeded, Forbidden."""
+    held = [visit.roles[role] for role in STEWARDS if visit.resident and visit.has_role(role)]
+    if not held:
+        raise Forbidden
+    return None if None in held else frozenset().union(*(processes or () for processes in held))
+
+
+def new_page(visit: Visit, form: forms.Form, *, status: int = 200) -> Response[str]:
+    assert visit.administrator  # raises for who may not
+    return desk.page(visit, "desk/processes/new.html", current="processes", status=status, form=form)
+
+
+def notice(visit: Visit) -> dict[str, str] | None:
+    text = NOTICES.get(visit.request.query_params.get("done", ""))
+    return {"text": visit.gettext(text)} if text else None
