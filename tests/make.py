@@ -177,8 +177,8 @@ async def vote(
 ) -> Process:
     """A process whose ballot has projects 1, 2, 3 … of these areas (None: city-wide) and costs, in cents.
 
-    Without any: five city-wide ones of 10 000 to 50 000 euros, and 100 000 euros. Voting opened yesterday and closes in ten
-    days, or with `open_now` False opens in two days.
+    Without any: five city-wide ones of 10 000 to 50 000 euros, and 100 000 euros. Voting opened yesterday, or with
+    `open_now` False opens in two days, and closes in ten.
     """
     if projects is None:
         projects = [(None, thousands * 1_000_00) for thousands in (10, 20, 30, 40, 50)]
@@ -196,9 +196,8 @@ async def vote(
         )
         session.add(listed)
     await session.flush()
-    days = (-1, 10) if open_now else (2, 12)
-    opens_in, closes_in = (timedelta(days=count) for count in days)
-    await phase(session, made, [Activity.VOTE], opens_in=opens_in, closes_in=closes_in)
+    opens_in = timedelta(days=-1 if open_now else 2)
+    await phase(session, made, [Activity.VOTE], opens_in=opens_in)
     return made
 
 

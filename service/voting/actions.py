@@ -35,7 +35,6 @@ from service.voting.models import BallotDraft, CountedBallot, Project, RollEntry
 from service.voting.seal import BoxKey, DraftSeal, Voter, VoteSeal
 from service.voting.standing import Draft, Standing
 
-BATCH = 500  # drafts removed in one transaction
 LONGEST_TEXT = 300
 
 # --- the editor puts the ballot together
@@ -233,7 +232,7 @@ async def destroy_keys(
 
 
 async def remove_drafts(
-    session: AsyncSession, process_id: UUID, *, keys: KeyStore, most: int | None = BATCH
+    session: AsyncSession, process_id: UUID, *, keys: KeyStore, most: int | None
 ) -> int:
     """Remove at most so many drafts, whichever chance picks, and say how many. With the key gone there are none to be found."""
     if not keys.exists(process_id, "draft"):

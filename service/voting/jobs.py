@@ -9,6 +9,7 @@ from service.core import clock, jobs
 from service.core.instance import Instance
 from service.voting import actions, queries, seal
 
+BATCH = 500  # drafts removed in one transaction
 LINGER = timedelta(minutes=1)  # what was being written at the close is there by then
 
 
@@ -19,7 +20,7 @@ async def remove_drafts(instance: Instance, session: AsyncSession, *, process: s
     wait = closes_at + LINGER - await clock.now(session)
     if wait > timedelta():
         await jobs.enqueue(session, "voting.remove_drafts", after=wait, process=process)
-    elif await actions.remove_drafts(session, process_id, keys=instance.keys):
+    elif await actions.remove_drafts(session, process_id, keys=instance.keys, most=BATCH):
         await jobs.enqueue(session, "voting.remove_drafts", process=process)
     else:
         instance.keys.destroy(process_id, "draft")

@@ -7,12 +7,14 @@ from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.accounts import actions as accounts
 from service.accounts.models import Account
 from service.core import clock
 from service.core.actor import Resident
 from service.core.instance import Instance
+from service.processes import actions as processes
 from service.processes.models import AreaRule, BallotType
-from service.voting import actions, queries, receipt, rules
+from service.voting import actions, box, queries, receipt, rules
 from service.voting.ballot import (
     AreaUnknown,
     ForeignProject,
@@ -192,8 +194,6 @@ async def test_home_and_city_wide_projects_are_two_parts_of_one_ballot(
 
 
 async def at_home(session: AsyncSession, process, instance: Instance, area, **values):
-    from service.processes import actions as processes
-
     resident = await make.resident(session, **values)
     await processes.set_residence(session, area.id, by=resident)
     return await actions.enrol(session, process, keys=instance.keys, by=resident)
@@ -248,8 +248,6 @@ async def test_after_the_closing_moment_nothing_is_stored(session: AsyncSession,
 
 async def test_the_statement_itself_looks_at_the_clock(session: AsyncSession, instance: Instance) -> None:
     """The moment may pass between our question and the write: then the write finds it out."""
-    from service.voting import box
-
     process = await make.vote(session)
     voter = await make.voter(session, process, instance.keys)
     mark = voter.vote_seal.mark(voter.pseudonym, b"marks")
@@ -271,8 +269,6 @@ async def test_before_it_opens_nobody_opens_a_ballot(session: AsyncSession, inst
 async def test_whoever_deletes_the_account_and_comes_back_has_the_same_ballot(
     session: AsyncSession, instance: Instance
 ) -> None:
-    from service.accounts import actions as accounts
-
     process = await make.vote(session, minimum_age=13)
     account = await make.account(session, email="aino@posti.example", keys=instance.keys, birth_year=1980)
     resident = Resident(account.id, account.name, account.language)
