@@ -22,7 +22,7 @@ from service.core.errors import (
 from service.core.text import Language
 from service.web import forms, onward
 from service.web.language import of_path, of_request, written
-from service.web.page import Stranger, render
+from service.web.page import Stranger, language_links, render
 from service.web.visit import READING, AnyRequest
 
 log = logging.getLogger("puntari")
@@ -110,7 +110,14 @@ def _sign_in_first(request: AnyRequest, language: Language) -> Response[Any]:
         gettext = request.app.state.instance.translations.gettext(language)
         form.mistakes[forms.TOP] = gettext(onward.TOO_LARGE_TO_CARRY)
     return render(
-        request, Stranger(language), "accounts/address.html", status=401, form=form, act=act, next_path=""
+        request,
+        Stranger(language),
+        "accounts/address.html",
+        status=401,
+        languages=language_links("/sign-in", language),  # this address may answer to nothing but a form
+        form=form,
+        act=act,
+        next_path="",
     )
 
 

@@ -75,7 +75,7 @@ def render(
 
     context = {
         "visit": visit,
-        "languages": _languages(request, visit.language),
+        "languages": language_links(_rest(request) + _asked_for(request), visit.language),
         "alternates": _alternates(request),
         "navigation": _navigation(request, visit.language),
         "notice": None,
@@ -119,17 +119,22 @@ def cookie(request: AnyRequest, name: str, value: str, *, max_age: int | None = 
     )
 
 
-def _languages(request: AnyRequest, current: Language) -> list[dict[str, Any]]:
-    rest, query = _rest(request), request.url.query
+def language_links(rest: str, current: Language) -> list[dict[str, Any]]:
+    """The same page in each language; `rest` is its address after the language."""
     return [
         {
             "code": language,
             "name": OWN_NAMES[language],
-            "href": f"/{language}{rest}" + (f"?{query}" if query and request.method == "GET" else ""),
+            "href": f"/{language}{rest}",
             "current": language == current,
         }
         for language in LANGUAGES
     ]
+
+
+def _asked_for(request: AnyRequest) -> str:
+    query = request.url.query
+    return f"?{query}" if query and request.method == "GET" else ""
 
 
 def _alternates(request: AnyRequest) -> list[dict[str, str]]:

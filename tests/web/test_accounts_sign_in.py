@@ -297,6 +297,8 @@ async def test_a_form_sent_without_a_session_is_kept_and_sent_after_signing_in(c
     assert refused.status_code == 401
     assert "Kirjaudu" in refused.text
 
+    assert 'href="/sv/sign-in"' in refused.text  # the form's own address may have no page
+
     kept = hidden_in(refused, "/fi/sign-in")
     asked = await client.post("/fi/sign-in", data={**dict(kept), "email": ADDRESS})
     assert asked.status_code == 200

@@ -11,7 +11,7 @@ from service.accounts.models import Account
 from service.core import deployment
 from service.core.actor import Role
 from service.core.mail import DemoMail
-from service.processes.models import TeamMember
+from service.processes.models import Residence, TeamMember
 from service.web import desk
 from tests import make
 
@@ -275,6 +275,26 @@ async def test_in_the_demo_one_press_signs_in_as_each_role(client, session):
         assert (await client.get("/api/v1/me")).json()["id"] == str(who.id)
 
 
+async def test_the_demos_residents_are_of_each_language_with_what_their_vote_depends_on(client, session):
+    area = await make.area(session, "Satama")
+    for number in range(7):
+        await make.account(session, name=f"Suomi {number}")
+    await make.account(session, name="Birgitta N.", language="sv", birth_year=1958)
+    linh = await make.account(session, name="Linh T.", language="en")
+    session.add(Residence(account_id=linh.id, area_id=area.id))
+    await make.staff(session, Role.EDITOR, name="Leena M.")
+    await deployment.mark(session, deployment.Kind.DEMO)
+    page = (await client.get("/en/demo")).text
+    residents = page[page.index('id="residents"') : page.index('id="editor"')]
+
+    places = [residents.index(who) for who in ("Suomi 0", "Suomi 4", "Birgitta N.", "Linh T.")]
+    assert places == sorted(places)
+    assert "Suomi 5" not in residents
+    assert "Leena M." not in residents
+    assert "svenska · 1958" in residents
+    assert "English · Satama" in residents
+
+
 @pytest.mark.parametrize("account", ["", "x", "00000000-0000-4000-8000-000000000000", "\x00"])
 async def test_in_the_demo_nobody_signs_in_as_no_one(client, session, account):
     proof = await make.signed_in(client, session, await make.account(session))
@@ -289,8 +309,10 @@ async def test_the_demos_mailbox_shows_mails_by_address_newest_first(client, ses
     for to, subject in (("a@x.example", "A1"), ("b@x.example", "B1"), ("a@x.example", "A2 <b>")):
         session.add(DemoMail(to=to, subject=subject, body="Rivi\n\nToinen"))
         await session.flush()
-    page = (await client.get("/fi/demo/mailbox")).text
+    answer = await client.get("/fi/demo/mailbox")
+    page = answer.text
 
+    assert answer.headers["cache-control"] == "no-store"  # a kept page would not show the next mail
     places = [page.index(what) for what in ("a@x.example", "A2 &lt;b&gt;", "A1", "b@x.example", "B1")]
     assert places == sorted(places)
     assert (await client.get("/sv/demo/mailbox")).status_code == 200

@@ -11,13 +11,14 @@ from service.accounts import actions, queries
 from service.accounts.rules import NotADemo
 from service.core import deployment, mail
 from service.core.errors import NotFound
+from service.core.text import LANGUAGES
 from service.processes import queries as processes
 from service.web import forms
 from service.web.page import page
 from service.web.pages.sign_in import session_cookie
 from service.web.visit import ThisVisit, Visit
 
-RESIDENTS = 8
+RESIDENTS = 5  # of each language
 
 
 class Person(BaseModel):
@@ -30,11 +31,12 @@ class DemoPages(Controller):
     @get()
     async def start(self, visit: ThisVisit) -> Response[str]:
         await _only_in_a_demo(visit)
+        residents = await processes.people_without_role(visit.session, of_each_language=RESIDENTS)
         staff = groupby(await processes.team(visit.session, None), key=lambda row: row[0].role)
         return page(
             visit,
             "demo/start.html",
-            residents=await processes.people_without_role(visit.session, limit=RESIDENTS),
+            residents=sorted(residents, key=lambda row: LANGUAGES.index(row[0].language)),
             staff=[
                 (role, [(account, process) for _, account, process in members]) for role, members in staff
             ],
@@ -62,7 +64,11 @@ class DemoPages(Controller):
         boxes: dict[str, list[mail.DemoMail]] = {}
         for received in await mail.demo_mails(visit.session):
             boxes.setdefault(received.to, []).append(received)
-        return page(visit, "demo/mailbox.html", boxes=boxes)
+        answer = page(visit, "demo/mailbox.html", boxes=boxes)
+        answer.headers["Cache-Control"] = (
+            "no-store"  # a mail is no public change, so no kept page would show it
+        )
+        return answer
 
 
 async def _only_in_a_demo(visit: Visit) -> None:
