@@ -12,6 +12,7 @@ from service.core import markdown, money, text
 from service.core.instance import Instance
 from service.core.settings import CHECKOUT
 from service.core.text import LANGUAGES, Language
+from service.web import addresses
 from service.web.assets import Assets
 
 FOLDER = CHECKOUT / "frontend" / "templates"
@@ -45,13 +46,16 @@ def _environment(instance: Instance, assets: Assets, language: Language) -> Envi
         language=language,
         city=instance.city.in_language(language),
         asset=assets.url,
+        proposal_address=addresses.proposal,
     )
     filters: dict[str, Callable[..., Any]] = {
         "money": partial(money.money, language=language),
+        "money_range": partial(money.money_range, language=language),
         "moment": partial(text.moment, language=language),
         "weekday_moment": partial(text.weekday_moment, language=language),
         "until": partial(text.until, language=language),
         "period": partial(text.period, language=language),
+        "days": partial(text.days, language=language),
         "day": partial(text.day, language=language),
         "number": partial(text.number, language=language),
         "percent": partial(text.percent, language=language),
