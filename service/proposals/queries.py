@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -144,6 +145,7 @@ async def detail(session: AsyncSession, proposal: Proposal, viewer: Viewer) -> D
     )
 
 
+@cache
 def own_supports() -> ColumnElement[int]:
     """People who support a proposal, as a part of another SELECT of Proposal."""
     return (
@@ -155,6 +157,7 @@ def own_supports() -> ColumnElement[int]:
     )
 
 
+@cache
 def carried_supports() -> ColumnElement[int]:
     """People who support an original of a merged proposal and not yet the merged one: nobody is counted twice.
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from math import ceil
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Float, and_, any_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Float, and_, cast, desc, false, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY, insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -32,6 +33,7 @@ MISSPELT = 0.6
 
 ALIKE = 0.42
 MOST_ALIKE = 5
+CLOSEST_TITLES = 50
 
 
 class Order(StrEnum):
@@ -56,9 +58,8 @@ class Search(BaseModel):
     page: int = Field(default=1, ge=1, le=10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A proposal in a list."""
+class Row(NamedTuple):
+    """A proposal in a list. A tuple, for a list has 200 of them."""
 
     id: UUID
     number: int
@@ -115,7 +116,7 @@ async def listed(session: AsyncSession, process_id: UUID, search: Search) -> Lis
         .limit(per_page)
         .offset((page - 1) * per_page)
     )
-    rows = [Row(*row) for row in (await session.exec(statement)).all()]
+    rows = [Row._make(row) for row in (await session.exec(statement)).all()]
     return Listing(rows, total, page, pages, seed)
 
 
@@ -162,12 +163,8 @@ def _has(tsquery: str) -> ColumnElement[bool]:
 def _common(stored: Any, given: Sequence[str]) -> ColumnElement[int]:
     """How many of the given trigrams are among the stored ones."""
     piece = func.unnest(stored).column_valued("piece")
-    return (
-        select(func.count(piece))
-        .where(piece == any_(cast(list(given), ARRAY(TEXT))))
-        .correlate(SearchEntry)
-        .scalar_subquery()
-    )
+    wanted = func.unnest(cast(list(given), ARRAY(TEXT))).column_valued("wanted")
+    return select(func.count(piece)).where(piece == wanted).correlate(SearchEntry).scalar_subquery()
 
 
 async def _count(session: AsyncSession, found: ColumnElement[bool]) -> int:
@@ -176,6 +173,7 @@ async def _count(session: AsyncSession, found: ColumnElement[bool]) -> int:
     return total
 
 
+@cache
 def _supports() -> ColumnElement[int]:
     return own_supports() + carried_supports()
 
@@ -184,6 +182,7 @@ def _excerpt() -> ColumnElement[str]:
     return func.left(Proposal.text, EXCERPT)
 
 
+@cache
 def _columns() -> list[Any]:
     """As `Row` has them."""
     return [
@@ -213,12 +212,23 @@ def _columns() -> list[Any]:
 
 def _order(order: Order, seed: str) -> list[Any]:
     """Complete, so that pages neither repeat nor lose a row: numbers are unique in a process."""
-    firsts: dict[Order, Any] = {
-        Order.RANDOM: func.md5(seed + cast(Proposal.id, TEXT)),
-        Order.NEWEST: col(Proposal.published_at).desc(),
-        Order.SUPPORTS: _supports().desc(),
-    }
-    return [firsts[order], col(Proposal.number).desc()]
+    match order:
+        case Order.RANDOM:
+            first: Any = func.md5(seed + cast(Proposal.id, TEXT))
+        case Order.NEWEST:
+            first = col(Proposal.published_at).desc()
+        case Order.SUPPORTS:
+            first = _supports().desc()
+    return [first, col(Proposal.number).desc()]
+
+
+class Pieces(NamedTuple):
+    """What a title and a text are found by."""
+
+    terms: list[str]  # of the title
+    all_terms: list[str]
+    title_trigrams: list[str]
+    trigrams: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,46 +253,45 @@ async def similar(
     new = await asyncio.to_thread(_pieces, title, text, None)
     if not new.terms:
         return []
-    has_word = _has(" | ".join(_quoted(term) for term in new.terms))
-    candidates = (
+    closest = _closest_titles(process_id, new, besides).subquery()
+    likeness = (
+        closest.c.likeness / 2
+        + cast(_common(SearchEntry.trigrams, new.trigrams), Float) / len(new.trigrams) / 2
+    )
+    statement: Any = (
+        select(col(Proposal.number), col(Proposal.title), _excerpt(), _supports(), likeness.label("likeness"))
+        .join(SearchEntry, col(SearchEntry.proposal_id) == Proposal.id)
+        .join(closest, closest.c.proposal_id == Proposal.id)
+        .order_by(desc("likeness"), col(Proposal.number))
+        .limit(MOST_ALIKE)
+    )
+    likest = [Similar(*row) for row in (await session.exec(statement)).all()]
+    return [one for one in likest if one.likeness >= ALIKE]
+
+
+def _closest_titles(process_id: UUID, new: Pieces, besides: UUID | None) -> Any:
+    """Whole texts are compared of these alone: that takes many times a title's time."""
+    counted = (
         select(
             col(SearchEntry.proposal_id),
             func.cardinality(SearchEntry.title_trigrams).label("size"),
-            _common(SearchEntry.title_trigrams, new.title_trigrams).label("in_title"),
-            _common(SearchEntry.trigrams, new.trigrams).label("in_all"),
+            _common(SearchEntry.title_trigrams, new.title_trigrams).label("common"),
         )
         .join(Proposal, col(Proposal.id) == SearchEntry.proposal_id)
         .where(
             col(Proposal.process_id) == process_id,
             col(Proposal.state) == State.PUBLISHED,
             col(Proposal.id).is_distinct_from(besides),
-            has_word,
+            _has(" | ".join(_quoted(term) for term in new.terms)),
         )
         .subquery()
     )
-    both = candidates.c.size + len(new.title_trigrams) - candidates.c.in_title
-    titles = cast(candidates.c.in_title, Float) / both
-    likeness = titles / 2 + cast(candidates.c.in_all, Float) / len(new.trigrams) / 2
-    statement: Any = (
-        select(col(Proposal.number), col(Proposal.title), _excerpt(), _supports(), likeness.label("likeness"))
-        .join(candidates, candidates.c.proposal_id == Proposal.id)
-        .where(likeness >= ALIKE)
-        .order_by(likeness.desc(), col(Proposal.number))
-        .limit(MOST_ALIKE)
-    )
-    return [Similar(*row) for row in (await session.exec(statement)).all()]
+    of_both = counted.c.size + len(new.title_trigrams) - counted.c.common
+    likeness = (cast(counted.c.common, Float) / of_both).label("likeness")
+    return select(counted.c.proposal_id, likeness).order_by(desc("likeness")).limit(CLOSEST_TITLES)
 
 
 # --- the index
-
-
-class Pieces(NamedTuple):
-    """What a title and a text are found by."""
-
-    terms: list[str]  # of the title
-    all_terms: list[str]
-    title_trigrams: list[str]
-    trigrams: list[str]
 
 
 def _pieces(title: str, text: str, language: Language | None) -> Pieces:
