@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
     "audit.recorded": notifications.announce,
     "notifications.mail": notifications.send_mail,
     "proposals.index_again": proposals.index_again,
+    "voting.mix": voting.mix,
     "voting.remove_drafts": voting.remove_drafts,
     "voting.destroy_keys": voting.destroy_keys,
 }
@@ -35,9 +37,11 @@ HANDLERS: dict[str, Handler] = {
 SCHEDULES: dict[str, str] = {
     "accounts.clean_up": "17 3 * * *",
     "proposals.index_again": "*/10 * * * *",
+    "voting.mix": "5-55/10 * * * *",
 }
 
 ATTEMPTS = 12
+LOOK_AGAIN = timedelta(seconds=5)  # a new job announces itself; one that is tried again or waits for its moment does not
 
 
 class JobFailed(Exception):
@@ -60,7 +64,7 @@ async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Ev
         if stop is not None:
             asyncio.get_running_loop().create_task(_stop_when(stop, queue))
         mode = QueueExecutionMode.drain if until_empty else QueueExecutionMode.continuous
-        await queue.run(mode=mode)
+        await queue.run(mode=mode, dequeue_timeout=LOOK_AGAIN)
     finally:
         await connection.close()
 

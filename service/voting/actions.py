@@ -231,9 +231,7 @@ async def destroy_keys(
     return vote
 
 
-async def remove_drafts(
-    session: AsyncSession, process_id: UUID, *, keys: KeyStore, most: int | None
-) -> int:
+async def remove_drafts(session: AsyncSession, process_id: UUID, *, keys: KeyStore, most: int | None) -> int:
     """Remove at most so many drafts, whichever chance picks, and say how many. With the key gone there are none to be found."""
     if not keys.exists(process_id, "draft"):
         return 0

@@ -4,10 +4,12 @@ They are plain SQL and not the mapper's, because a cast is made of them (tests/b
 because what is written here must be seen at a glance.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, Executable, LargeBinary, TextClause, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.voting.seal import Mark
@@ -66,6 +68,18 @@ CAST = _statement(
     "pseudonym", "nonce", "commitment", "sealed",
 )  # fmt: skip
 
+# The order of rows and of their transactions tells who came after whom, and sign-ins have their time: so both are wiped out.
+MIX = [
+    text(
+        "with taken as (delete from ballot_box where process_id = any (:processes) returning *) "
+        "insert into ballot_box select * from taken order by gen_random_uuid()"
+    ).bindparams(bindparam("processes", type_=ARRAY(Uuid))),
+    text(
+        "with taken as (delete from ballot_draft returning *) "
+        "insert into ballot_draft select * from taken order by gen_random_uuid()"
+    ),
+]
+
 
 async def enrol(session: AsyncSession, process_id: UUID, sign_in_digest: bytes, area_id: UUID | None) -> None:
     """Nothing happens where the entry is there already."""
@@ -105,6 +119,13 @@ async def wait_for_casts(session: AsyncSession) -> None:
     await session.exec(text("select wait_for_casts()"))  # type: ignore[call-overload]
 
 
+async def mix(session: AsyncSession, processes: Sequence[UUID]) -> None:
+    """Write the ballots of these processes, and all drafts, anew in a random order and in one transaction."""
+    box, drafts = MIX
+    await _run(session, box, processes=list(processes))
+    await _run(session, drafts)
+
+
 async def standing(
     session: AsyncSession, process_id: UUID, sign_in_digest: bytes, pseudonym: bytes, draft_pseudonym: bytes
 ) -> Any:
@@ -120,5 +141,7 @@ async def standing(
     return found.one()
 
 
-async def _run(session: AsyncSession, statement: Executable, **values: UUID | bytes | None) -> Any:
+async def _run(
+    session: AsyncSession, statement: Executable, **values: UUID | bytes | list[UUID] | None
+) -> Any:
     return await session.exec(statement, params=values)  # type: ignore[call-overload]

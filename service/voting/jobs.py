@@ -1,4 +1,4 @@
-"""What ends a vote: drafts go when voting has closed, keys when the count is committed."""
+"""While people vote, the box is mixed; when voting has closed, drafts go; when the count is committed, keys."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,10 +7,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.core import clock, jobs
 from service.core.instance import Instance
-from service.voting import actions, queries, seal
+from service.voting import actions, box, queries, seal
 
 BATCH = 500  # drafts removed in one transaction
 LINGER = timedelta(minutes=1)  # what was being written at the close is there by then
+
+
+async def mix(instance: Instance, session: AsyncSession) -> None:  # noqa: ARG001 - every job takes the instance
+    """Wipe out the order in which people came. What was cast since the last run is all that still has one."""
+    await box.mix(session, await queries.open_now(session, or_until=timedelta(hours=1)))
 
 
 async def remove_drafts(instance: Instance, session: AsyncSession, *, process: str) -> None:

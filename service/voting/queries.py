@@ -1,6 +1,7 @@
 """Every SELECT about a vote."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, any_, func, literal
@@ -11,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.core import clock
 from service.core.errors import NotFound
 from service.processes import queries as processes
-from service.processes.models import AreaRule, BallotType, Phase, Pot, Process
+from service.processes.models import Activity, AreaRule, BallotType, Phase, Pot, Process
 from service.processes.rules import voting_phase
 from service.voting import box, receipt, seal
 from service.voting.ballot import Ballot, Entry
@@ -27,6 +28,17 @@ async def phase(session: AsyncSession, process_id: UUID) -> Phase:
     if vote is None:
         raise NoVote
     return vote
+
+
+async def open_now(session: AsyncSession, *, or_until: timedelta = timedelta()) -> Sequence[UUID]:
+    """Processes that vote now, or did a little while ago."""
+    now = await clock.now(session)
+    statement = select(Phase.process_id).where(
+        literal(Activity.VOTE.value) == any_(col(Phase.activities)),
+        Phase.opens_at <= now,
+        Phase.closes_at > now - or_until,
+    )
+    return (await session.exec(statement)).all()
 
 
 async def vote(session: AsyncSession, process_id: UUID) -> Vote | None:
