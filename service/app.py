@@ -17,13 +17,16 @@ from service.web.api.comments import CommentsApi
 from service.web.api.health import health
 from service.web.api.merges import MergesApi
 from service.web.api.openapi import openapi
+from service.web.api.opendata import OpenDataApi
 from service.web.api.pictures import PicturesApi
 from service.web.api.processes import ProcessesApi, areas, categories
 from service.web.api.proposals import ProposalsApi, own_proposals
+from service.web.api.results import ImplementationApi, ResultsApi
 from service.web.api.staff import StaffApi
 from service.web.api.voting import BallotApi, ProjectsApi
 from service.web.assets import Assets, serve_asset
 from service.web.pages import front
+from service.web.pages.about import AboutPages
 from service.web.pages.coauthors import CoauthorPages, InvitationPages
 from service.web.pages.comments import CommentPages
 from service.web.pages.demo import DemoPages
@@ -31,6 +34,7 @@ from service.web.pages.desk import today
 from service.web.pages.desk_phases import DeskPhasePages
 from service.web.pages.desk_process_parts import DeskProcessPartPages
 from service.web.pages.desk_processes import DeskProcessPages
+from service.web.pages.implementation import ImplementationPages
 from service.web.pages.me import MePages
 from service.web.pages.own_proposals import OwnProposalPages
 from service.web.pages.pictures import PicturePages
@@ -38,8 +42,10 @@ from service.web.pages.processes import ProcessPages
 from service.web.pages.proposal_list import ProposalListPages
 from service.web.pages.proposals import ProposalPages
 from service.web.pages.reports import ReportPages
+from service.web.pages.results import ResultPages
 from service.web.pages.sending import SendingPages
 from service.web.pages.sign_in import SignInPages
+from service.web.pages.sitemap import robots, sitemap
 from service.web.pages.staff import StaffPages
 from service.web.pages.writing import WritingPages
 from service.web.pictures import serve_picture
@@ -65,6 +71,9 @@ API: list[ControllerRouterHandler] = [
     MergesApi,
     ProjectsApi,
     BallotApi,
+    ResultsApi,
+    ImplementationApi,
+    OpenDataApi,
 ]
 PAGES: list[ControllerRouterHandler] = [
     front.front,
@@ -74,6 +83,7 @@ PAGES: list[ControllerRouterHandler] = [
     StaffPages,
     DemoPages,
     ProcessPages,
+    AboutPages,
     ProposalListPages,
     ProposalPages,
     WritingPages,
@@ -87,6 +97,8 @@ PAGES: list[ControllerRouterHandler] = [
     DeskProcessPages,
     DeskProcessPartPages,
     DeskPhasePages,
+    ResultPages,
+    ImplementationPages,
 ]
 
 
@@ -103,7 +115,7 @@ def create_app(instance: Instance) -> Litestar:
         for language in LANGUAGES
     ]
     return Litestar(
-        [api, *pages, front.entrance, serve_asset, serve_picture],
+        [api, *pages, front.entrance, sitemap, robots, serve_asset, serve_picture],
         dependencies={"visit": Provide(receive)},
         exception_handlers={Exception: errors.answer},
         state=State(

@@ -13,6 +13,7 @@ from service.processes import queries, rules, timetable
 from service.processes.models import Activity, Phase, Process
 from service.processes.rounds import Round
 from service.processes.timetable import Section
+from service.web import steward
 from service.web.visit import Visit
 
 NAMES: dict[Section, str] = {
@@ -37,6 +38,10 @@ class Frame:
     def address(self) -> str:
         """Of the process's own page."""
         return f"/{self.visit.language}/processes/{self.process.slug}"
+
+    @property
+    def proposals_address(self) -> str:
+        return f"{self.address}/{Section.PROPOSALS}"
 
     @property
     def round(self) -> Round:
@@ -71,5 +76,10 @@ class Frame:
 
 async def read(visit: Visit, slug: str) -> Frame:
     """A published process; raises NotFound."""
-    process = await queries.get(visit.session, slug)
+    return Frame(visit, *await queries.get_with_phases(visit.session, slug))
+
+
+async def preview(visit: Visit, slug: str) -> Frame:
+    """A published process, or one in preparation for those who look after it; raises NotFound."""
+    process = await steward.visible(visit, slug)
     return Frame(visit, process, await queries.phases(visit.session, process.id))

@@ -31,7 +31,7 @@ class ProcessPages(Controller):
 
     @get("/{slug:str}")
     async def process(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
-        frame = await process_frame.read(visit, slug)
+        frame = await (process_frame.preview if visit.is_staff else process_frame.read)(visit, slug)
         pots = await queries.pots(visit.session, frame.process.id)
         return page(
             visit,
