@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
-from sqlmodel import select
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
 from service.core import clock
 from service.core.actor import Editor, Evaluator
-from service.core.errors import Forbidden
+from service.core.database import violated
+from service.core.errors import Forbidden, SentBefore
 from service.evaluation import queries, rules
-from service.evaluation.models import Assessment, Assignment, Evaluation, InternalNote
+from service.evaluation.models import Assessment, Assignment, Evaluation, Feasibility, InternalNote, Remark
 from service.processes import queries as processes
 from service.proposals.models import Proposal
 
@@ -21,23 +25,21 @@ async def assign(session: AsyncSession, proposal: Proposal, evaluator_id: UUID, 
     rules.check_public(proposal)
     if evaluator_id not in {account.id for account in await queries.evaluators(session, proposal.process_id)}:
         raise rules.NotAnEvaluator("evaluator_id")
-    if await queries.is_assigned(session, proposal.id, evaluator_id):
-        return
-    session.add(Assignment(proposal_id=proposal.id, evaluator_id=evaluator_id))
-    await audit.record(
-        session, "evaluation.assigned", proposal.id, by=by, process_id=proposal.process_id, public=False
-    )
+    row = insert(Assignment).values(proposal_id=proposal.id, evaluator_id=evaluator_id)
+    asked = await session.exec(row.on_conflict_do_nothing().returning(col(Assignment.evaluator_id)))
+    if asked.first():
+        await _record(session, "evaluation.assigned", proposal, by)
 
 
 async def unassign(session: AsyncSession, proposal: Proposal, evaluator_id: UUID, *, by: Editor) -> None:
+    """Asked of somebody who was not assigned, it changes nothing."""
     _check_may_act(by, proposal)
-    assignment = await session.get(Assignment, (proposal.id, evaluator_id))
-    if assignment is None:
-        return
-    await session.delete(assignment)
-    await audit.record(
-        session, "evaluation.unassigned", proposal.id, by=by, process_id=proposal.process_id, public=False
+    row = delete(Assignment).where(
+        col(Assignment.proposal_id) == proposal.id, col(Assignment.evaluator_id) == evaluator_id
     )
+    freed = await session.exec(row.returning(col(Assignment.evaluator_id)))
+    if freed.first():
+        await _record(session, "evaluation.unassigned", proposal, by)
 
 
 async def assess(
@@ -53,50 +55,82 @@ async def assess(
     phases = await processes.phases(session, proposal.process_id)
     now = await clock.now(session)
     rules.check_open(phases, at=now)
+    await _hold(session, proposal)
     rules.check_public(proposal)
     rules.check(assessment)
-    statement = select(Evaluation).where(Evaluation.proposal_id == proposal.id).with_for_update()
-    evaluation = (await session.exec(statement)).one_or_none()
+    evaluation = await session.get(Evaluation, proposal.id, populate_existing=True)
     if evaluation is None:
-        evaluation = Evaluation(proposal_id=proposal.id, version=0, reason={})
+        evaluation = Evaluation(
+            proposal_id=proposal.id, feasibility=Feasibility.UNDECIDED, version=0, reason={}
+        )
+    elif evaluation.model_dump(include=set(Assessment.model_fields)) == assessment.stored():
+        return evaluation  # nothing new, or the same form sent twice
     if evaluation.version != version:
         raise rules.EvaluatedMeanwhile(evaluation)
-    evaluation.feasibility = assessment.feasibility
-    evaluation.reason = assessment.reason.stored() if assessment.reason else {}
-    evaluation.cost_low_cents = assessment.cost_low_cents
-    evaluation.cost_high_cents = assessment.cost_high_cents
-    evaluation.maintenance_cents = assessment.maintenance_cents
+    step = rules.step(evaluation, assessment)
+    evaluation.sqlmodel_update(assessment.stored())
     evaluation.version += 1
     evaluation.evaluated_at = now
     session.add(evaluation)
-    await audit.record(
-        session,
-        "proposal.evaluated",
-        proposal.id,
-        by=by,
-        process_id=proposal.process_id,
-        feasibility=assessment.feasibility,
-        cost_low_cents=assessment.cost_low_cents,
-        cost_high_cents=assessment.cost_high_cents,
-        maintenance_cents=assessment.maintenance_cents,
-    )
+    figures = assessment.model_dump(exclude={"reason"})
+    await _record(session, step, proposal, by, public=step is not rules.Step.SAVED, **figures)
     return evaluation
 
 
 async def note(
-    session: AsyncSession, proposal: Proposal, text: str, *, nonce: UUID, by: Evaluator | Editor
+    session: AsyncSession, proposal: Proposal, remark: Remark, *, nonce: UUID, by: Evaluator | Editor
 ) -> InternalNote:
     """Write for colleagues. A form sent twice makes one note."""
     _check_may_act(by, proposal)
-    there = (await session.exec(select(InternalNote).where(InternalNote.nonce == nonce))).one_or_none()
-    if there is not None:
-        return there
-    made = InternalNote(proposal_id=proposal.id, author_id=by.id, author_name=by.name, text=text, nonce=nonce)
-    session.add(made)
-    await audit.record(
-        session, "evaluation.noted", proposal.id, by=by, process_id=proposal.process_id, public=False
+    made = InternalNote(
+        proposal_id=proposal.id, author_id=by.id, author_name=by.name, text=remark.text, nonce=nonce
     )
+    try:
+        async with session.begin_nested():
+            session.add(made)
+            await session.flush()
+    except IntegrityError as error:
+        if violated(error) != "uq_internal_note_nonce":
+            raise
+        there = (await session.exec(select(InternalNote).where(InternalNote.nonce == nonce))).one()
+        if (there.author_id, there.proposal_id) != (by.id, proposal.id):
+            raise SentBefore from None
+        return there
+    await _record(session, "evaluation.noted", proposal, by)
     return made
+
+
+async def forget(session: AsyncSession, account_id: UUID) -> None:
+    """Before an account is deleted: notes stay for colleagues without the name."""
+    own = col(InternalNote.author_id) == account_id
+    await session.exec(update(InternalNote).where(own).values(author_id=None, author_name=""))
+
+
+async def _hold(session: AsyncSession, proposal: Proposal) -> None:
+    """Two evaluators of one proposal come one after the other, also the first time, when there is no evaluation to hold."""
+    statement = select(Proposal).where(Proposal.id == proposal.id).with_for_update(key_share=True)
+    await session.exec(statement.execution_options(populate_existing=True))
+
+
+async def _record(
+    session: AsyncSession,
+    action: str,
+    proposal: Proposal,
+    by: Evaluator | Editor,
+    *,
+    public: bool = False,
+    **details: object,
+) -> None:
+    await audit.record(
+        session,
+        action,
+        proposal.id,
+        by=by,
+        process_id=proposal.process_id,
+        public=public,
+        number=proposal.number,
+        **details,
+    )
 
 
 def _check_may_act(by: Evaluator | Editor, proposal: Proposal) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
@@ -10,7 +11,7 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from service.core.database import Choice, json_column, moment_column
-from service.core.text import Localized
+from service.core.text import Localized, Words
 
 MOST_CENTS = 100_000_000_00
 
@@ -32,6 +33,16 @@ class Assessment(BaseModel):
         default=None, ge=0, le=MOST_CENTS, description="Upkeep per year."
     )
 
+    def stored(self) -> dict[str, Any]:
+        """As the table has it."""
+        return {**self.model_dump(exclude={"reason"}), "reason": self.reason.stored() if self.reason else {}}
+
+
+class Remark(BaseModel):
+    """What colleagues tell each other about a proposal."""
+
+    text: Annotated[Words, InputField(min_length=1, max_length=3_000)]
+
 
 class Assignment(SQLModel, table=True):
     """This evaluator looks at this proposal."""
@@ -42,7 +53,7 @@ class Assignment(SQLModel, table=True):
 
 
 class Evaluation(SQLModel, table=True):
-    """What stands about a proposal now. Who changed it and when is in the audit trail."""
+    """What stands about a proposal now, public once it is decided. Who changed it and when is in the audit trail."""
 
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
     feasibility: Feasibility = Field(default=Feasibility.UNDECIDED, sa_type=Choice(Feasibility))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from service.core.errors import Conflict, Forbidden, Invalid, msgid
 from service.evaluation.models import Assessment, Evaluation, Feasibility
@@ -47,7 +48,7 @@ class EvaluatedMeanwhile(Conflict):
     )
 
     def __init__(self, current: Evaluation) -> None:
-        super().__init__()
+        super().__init__(version=current.version)
         self.current = current
 
 
@@ -72,3 +73,20 @@ def check(assessment: Assessment) -> None:
         raise ReasonMissing("reason")
     if assessment.feasibility is Feasibility.FEASIBLE and (low is None or high is None):
         raise CostMissing("cost_low_cents" if low is None else "cost_high_cents")
+
+
+class Step(StrEnum):
+    """What saving an evaluation means to others, as the audit trail names it."""
+
+    SAVED = "evaluation.saved"  # not decided yet: the public sees nothing of it
+    DECIDED = "proposal.evaluated"
+    CORRECTED = "evaluation.corrected"  # the words alone: nobody is sent news of it
+    REOPENED = "evaluation.reopened"
+
+
+def step(before: Evaluation, after: Assessment) -> Step:
+    if after.feasibility is Feasibility.UNDECIDED:
+        return Step.SAVED if before.feasibility is Feasibility.UNDECIDED else Step.REOPENED
+    figures = {"feasibility", "cost_low_cents", "cost_high_cents", "maintenance_cents"}
+    same = before.model_dump(include=figures) == after.model_dump(include=figures)
+    return Step.CORRECTED if same else Step.DECIDED

@@ -1,37 +1,57 @@
-"""Everything a moderator decides, and what people ask of moderators."""
+"""Everything a moderator decides, and what people ask of moderators.
 
+Whoever decides or appeals holds the row of the text first, so two on one text come one after the other, and the second sees
+what the first did.
+"""
+
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
 from service.comments import actions as comments
-from service.comments.models import Comment
 from service.core.actor import Moderator, Resident
 from service.core.database import violated
-from service.core.errors import Forbidden, NotFound
+from service.core.errors import Forbidden, NotFound, SentBefore
 from service.moderation import queries, rules
-from service.moderation.models import Appeal, Complaint, Decision, Kind, Report, Ruling
+from service.moderation.models import Appeal, Complaint, Decision, Kind, Plea, Report, Ruling, SecondLook
 from service.proposals import actions as proposals
+from service.proposals import permission
 from service.proposals import queries as proposals_queries
 from service.proposals.models import Proposal, State
 from service.proposals.rules import is_public
+
+# --- moderators
 
 
 async def decide(
     session: AsyncSession, proposal: Proposal, decision: Decision, *, version: int, by: Moderator
 ) -> Ruling:
-    """Publish, return or refuse what waits; hide or keep what was reported.
+    """Publish, return or refuse what waits; hide or keep what is public; put back what was refused or hidden.
 
-    `version` is the proposal's as it was read. Raises GroundMissing, ReasonMissing, DoesNotFit and what proposals.actions raises.
+    `version` is the proposal's as it was read. Raises GroundMissing, ReasonMissing, OwnText, DoesNotFit, AppealWaits, and what the
+    proposals' actions raise.
     """
     rules.check_reasoned(decision)
-    of_edit = proposal.state is State.PUBLISHED and decision.kind in rules.OF_WAITING
-    match decision.kind:
-        case Kind.PUBLISH:
+    await permission.lock_as_staff(session, proposal, by)
+    rules.check_not_own(proposal.author_id, by.id)
+    of_edit = decision.kind in rules.OF_WAITING and proposal.state is State.PUBLISHED
+    await _carry_out(session, proposal, decision.kind, version=version, by=by)
+    ruling = Ruling(
+        **decision.model_dump(), process_id=proposal.process_id, proposal_id=proposal.id, of_edit=of_edit
+    )
+    return await _rule(session, ruling, by)
+
+
+async def _carry_out(
+    session: AsyncSession, proposal: Proposal, kind: Kind, *, version: int, by: Moderator
+) -> None:
+    match kind:
+        case Kind.PUBLISH if proposal.state is not State.NOT_PUBLISHED:
             await proposals.publish(session, proposal, version=version, by=by)
         case Kind.RETURN:
             await proposals.return_to_author(session, proposal, version=version, by=by)
@@ -39,201 +59,213 @@ async def decide(
             await proposals.refuse(session, proposal, version=version, by=by)
         case Kind.HIDE:
             await proposals.hide(session, proposal, by=by)
-        case Kind.KEEP if by.may_act_in(proposal.process_id):
+        case Kind.KEEP if await queries.reports_on(session, proposal_id=proposal.id):
             pass
-        case Kind.KEEP:
-            raise Forbidden
+        case Kind.RESTORE if proposal.state is State.NOT_PUBLISHED:
+            await _check_no_appeal(session, await queries.of_proposal(session, proposal.id))
+            await proposals.publish(session, proposal, version=version, by=by)
         case _:
             raise rules.DoesNotFit
-    return await _rule(session, decision, by, proposal.process_id, proposal_id=proposal.id, of_edit=of_edit)
 
 
 async def decide_on_comment(
     session: AsyncSession, comment_id: UUID, decision: Decision, *, by: Moderator
 ) -> Ruling:
-    """Hide a comment, keep it, or show it again."""
-    if decision.kind not in rules.OF_COMMENT:
-        raise rules.DoesNotFit
+    """Hide a comment, keep it, or show it again. Raises as `decide`, NotFound, Forbidden."""
     rules.check_reasoned(decision)
-    comment, thread = await queries.comment(session, comment_id)
+    comment, thread = await queries.comment(session, comment_id, lock=True)
     if not by.may_act_in(thread.process_id):
         raise Forbidden
-    if decision.kind is Kind.HIDE:
-        await comments.hide(session, comment, by=by)
-    elif decision.kind is Kind.RESTORE:
-        await comments.show(session, comment, by=by)
-    return await _rule(session, decision, by, thread.process_id, comment_id=comment.id)
+    rules.check_not_own(comment.author_id, by.id)
+    match decision.kind:
+        case Kind.HIDE if comment.hidden_at is None and comment.withdrawn_at is None:
+            await comments.hide(session, comment, by=by)
+        case Kind.KEEP if await queries.reports_on(session, comment_id=comment.id):
+            pass
+        case Kind.RESTORE if comment.hidden_at is not None:
+            await _check_no_appeal(session, await queries.of_comment(session, comment.id))
+            await comments.show(session, comment, by=by)
+        case _:
+            raise rules.DoesNotFit
+    ruling = Ruling(**decision.model_dump(), process_id=thread.process_id, comment_id=comment.id)
+    return await _rule(session, ruling, by)
+
+
+async def decide_appeal(session: AsyncSession, appeal: Appeal, look: SecondLook, *, by: Moderator) -> Ruling:
+    """The second look: the first ruling stands, or what it took out of public comes back. Another moderator decides.
+
+    Raises ReasonMissing, NeedsAnother, DecidedAlready, OwnText, Forbidden.
+    """
+    if not look.reason:
+        raise rules.ReasonMissing("reason")
+    first = await queries.ruling(session, appeal.ruling_id)
+    if not by.may_act_in(first.process_id):
+        raise Forbidden
+    rules.check_not_own(await _lock(session, first), by.id)
+    waiting = await queries.appeal(session, appeal.id, lock=True)
+    rules.check_second_look(waiting, first, by.id)
+    if not look.upheld:
+        await _restore(session, first, by)
+    second = Ruling(
+        kind=first.kind if look.upheld else Kind.RESTORE,
+        ground=first.ground if look.upheld else None,
+        reason=look.reason,
+        **first.model_dump(include={"process_id", "proposal_id", "comment_id"}),
+    )
+    await _rule(session, second, by, "ruling.upheld" if look.upheld else "ruling.overturned")
+    waiting.second_ruling_id = second.id
+    return second
+
+
+# --- residents
 
 
 async def report(
     session: AsyncSession, proposal: Proposal, complaint: Complaint, *, nonce: UUID, by: Resident
 ) -> Report:
-    """Tell the moderators about a public proposal. A form sent twice makes one report."""
+    """Tell the moderators about a public proposal. Reported again while the first report waits, the first one is returned.
+
+    Raises NotFound, ComplaintMissing.
+    """
     if not is_public(proposal):
         raise NotFound
-    return await _report(
-        session,
-        Report(
-            process_id=proposal.process_id,
-            proposal_id=proposal.id,
-            reporter_id=by.id,
-            nonce=nonce,
-            **complaint.model_dump(),
-        ),
-        by,
+    rules.check_complaint(complaint)
+    about = Report(
+        process_id=proposal.process_id,
+        proposal_id=proposal.id,
+        reporter_id=by.id,
+        nonce=nonce,
+        **complaint.model_dump(),
     )
+    return await _report(session, about, by)
 
 
 async def report_comment(
     session: AsyncSession, comment_id: UUID, complaint: Complaint, *, nonce: UUID, by: Resident
 ) -> Report:
-    comment, thread = await queries.comment(session, comment_id)
-    if comment.hidden_at or comment.withdrawn_at:
-        raise NotFound
-    return await _report(
-        session,
-        Report(
-            process_id=thread.process_id,
-            comment_id=comment.id,
-            reporter_id=by.id,
-            nonce=nonce,
-            **complaint.model_dump(),
-        ),
-        by,
+    """As `report`, about a comment that can be read."""
+    comment, thread = await queries.readable_comment(session, comment_id)
+    rules.check_complaint(complaint)
+    about = Report(
+        process_id=thread.process_id,
+        comment_id=comment.id,
+        reporter_id=by.id,
+        nonce=nonce,
+        **complaint.model_dump(),
     )
+    return await _report(session, about, by)
 
 
-async def appeal(session: AsyncSession, ruling: Ruling, text: str, *, by: Resident) -> Appeal:
-    """Ask for a second review of a ruling on one's own text. Asking again returns the request that is there."""
-    if not await _is_author(session, ruling, by):
+async def appeal(session: AsyncSession, ruling: Ruling, plea: Plea, *, by: Resident) -> Appeal:
+    """Ask for a second review of a ruling on one's own text. Asking again returns the request that is there.
+
+    Raises NotFound for everybody but the author, CannotBeAppealed.
+    """
+    if await _lock(session, ruling) != by.id:
         raise NotFound
     there = await queries.appeal_of(session, ruling.id)
     if there is not None and there.author_id == by.id:
         return there
-    rules.check_appealable(ruling, there)
-    if not text.strip():
-        raise rules.AppealTextMissing("text")
-    made = Appeal(ruling_id=ruling.id, author_id=by.id, text=text.strip())
-    try:
-        async with session.begin_nested():
-            session.add(made)
-            await session.flush()
-    except IntegrityError as error:
-        if violated(error) != "uq_appeal_ruling_id":
-            raise
-        raise rules.AppealedAlready from None
-    await audit.record(session, "ruling.appealed", ruling.id, by=by, process_id=ruling.process_id)
+    rules.check_appealable(ruling, there, stands=await queries.stands(session, ruling))
+    made = Appeal(ruling_id=ruling.id, author_id=by.id, text=plea.text)
+    session.add(made)
+    await audit.record(
+        session,
+        "ruling.appealed",
+        ruling.proposal_id or ruling.comment_id,
+        by=by,
+        process_id=ruling.process_id,
+    )
     return made
-
-
-async def decide_appeal(
-    session: AsyncSession, appeal: Appeal, *, upheld: bool, reason: str, by: Moderator
-) -> Ruling:
-    """The second look: the first ruling stands, or what it took out of public comes back. Another moderator decides."""
-    first = await queries.ruling(session, appeal.ruling_id)
-    locked = (await session.exec(select(Appeal).where(Appeal.id == appeal.id).with_for_update())).one()
-    if not by.may_act_in(first.process_id):
-        raise Forbidden
-    rules.check_second_look(locked, first, by.id)
-    if not reason.strip():
-        raise rules.ReasonMissing("reason")
-    decision = Decision(
-        kind=first.kind if upheld else Kind.RESTORE, ground=first.ground, reason=reason.strip()
-    )
-    if not upheld:
-        await _restore(session, first, by)
-    second = await _rule(
-        session, decision, by, first.process_id, proposal_id=first.proposal_id, comment_id=first.comment_id
-    )
-    locked.second_ruling_id = second.id
-    await audit.record(session, "appeal.decided", first.id, by=by, process_id=first.process_id, upheld=upheld)
-    return second
 
 
 async def forget(session: AsyncSession, account_id: UUID) -> None:
     """Before an account is deleted: what a person told the moderators goes; the rulings stay without a name."""
+    own = col(Appeal.author_id) == account_id
+    await session.exec(delete(Appeal).where(own, col(Appeal.second_ruling_id).is_(None)))
+    await session.exec(update(Appeal).where(own).values(text="", author_id=None))
     await session.exec(
         update(Report).where(col(Report.reporter_id) == account_id).values(text="", reporter_id=None)
     )
-    await session.exec(
-        update(Appeal).where(col(Appeal.author_id) == account_id).values(text="", author_id=None)
-    )
+
+
+# --- common steps
+
+
+async def _lock(session: AsyncSession, ruling: Ruling) -> UUID | None:
+    """Hold what a ruling is about as it stands now; its author."""
+    if ruling.comment_id is not None:
+        return (await queries.comment(session, ruling.comment_id, lock=True))[0].author_id
+    statement = select(Proposal).where(Proposal.id == ruling.proposal_id).with_for_update(key_share=True)
+    found = await session.exec(statement.execution_options(populate_existing=True))
+    return found.one().author_id
+
+
+async def _check_no_appeal(session: AsyncSession, rulings: Sequence[Ruling]) -> None:
+    appeal = await queries.appeal_of(session, rulings[0].id) if rulings else None
+    if appeal is not None and appeal.second_ruling_id is None:
+        raise rules.AppealWaits
 
 
 async def _restore(session: AsyncSession, first: Ruling, by: Moderator) -> None:
     if first.comment_id is not None:
-        comment: Comment = (await queries.comment(session, first.comment_id))[0]
+        comment, _ = await queries.comment(session, first.comment_id)
         await comments.show(session, comment, by=by)
-    elif first.proposal_id is not None and not first.of_edit:
+    elif first.proposal_id is not None:
         proposal = await proposals_queries.get(session, first.proposal_id)
         await proposals.publish(session, proposal, version=proposal.version, by=by)
 
 
-async def _is_author(session: AsyncSession, ruling: Ruling, by: Resident) -> bool:
-    if ruling.comment_id is not None:
-        return (await queries.comment(session, ruling.comment_id))[0].author_id == by.id
-    proposal = await session.get(Proposal, ruling.proposal_id)
-    return proposal is not None and proposal.author_id == by.id
-
-
-async def _rule(
-    session: AsyncSession,
-    decision: Decision,
-    by: Moderator,
-    process_id: UUID | None,
-    *,
-    proposal_id: UUID | None = None,
-    comment_id: UUID | None = None,
-    of_edit: bool = False,
-) -> Ruling:
-    """Write the ruling and close the open reports on the same thing."""
-    ruling = Ruling(
-        **decision.model_dump(),
-        process_id=process_id,
-        proposal_id=proposal_id,
-        comment_id=comment_id,
-        of_edit=of_edit,
-        moderator_id=by.id,
-    )
+async def _rule(session: AsyncSession, ruling: Ruling, by: Moderator, action: str = "ruling.made") -> Ruling:
+    """Write it; one on what is public closes the open reports of it."""
+    ruling.moderator_id = by.id
     session.add(ruling)
-    await session.flush()  # the reports point to it
-    await session.exec(
-        update(Report)
-        .where(
-            col(Report.ruling_id).is_(None),
-            col(Report.proposal_id).is_not_distinct_from(proposal_id),
-            col(Report.comment_id).is_not_distinct_from(comment_id),
+    await session.flush()  # reports and appeals point to it
+    if ruling.kind in rules.OF_PUBLIC:
+        await session.exec(
+            update(Report)
+            .where(*queries.open_on(proposal_id=ruling.proposal_id, comment_id=ruling.comment_id))
+            .values(ruling_id=ruling.id)
         )
-        .values(ruling_id=ruling.id)
-    )
     await audit.record(
         session,
-        "ruling.made",
-        proposal_id or comment_id,
+        action,
+        ruling.proposal_id or ruling.comment_id,
         by=by,
-        process_id=process_id,
-        kind=decision.kind,
-        ground=decision.ground,
+        process_id=ruling.process_id,
+        kind=ruling.kind,
+        ground=ruling.ground,
     )
     return ruling
 
 
-async def _report(session: AsyncSession, report: Report, by: Resident) -> Report:
+async def _report(session: AsyncSession, about: Report, by: Resident) -> Report:
     try:
         async with session.begin_nested():
-            session.add(report)
+            session.add(about)
             await session.flush()
     except IntegrityError as error:
-        if violated(error) != "uq_report_nonce":
+        if violated(error) not in {"uq_report_nonce", "uq_report_person"}:
             raise
-        return (await session.exec(select(Report).where(Report.nonce == report.nonce))).one()
+        return await _reported_before(session, about)
     await audit.record(
         session,
         "report.made",
-        report.proposal_id or report.comment_id,
+        about.proposal_id or about.comment_id,
         by=by,
-        process_id=report.process_id,
+        process_id=about.process_id,
         public=False,
-        ground=report.ground,
+        ground=about.ground,
     )
-    return report
+    return about
+
+
+async def _reported_before(session: AsyncSession, about: Report) -> Report:
+    """The report this nonce made, else the person's open one of the same thing. Raises SentBefore where the nonce is another's."""
+    sent = (await session.exec(select(Report).where(Report.nonce == about.nonce))).one_or_none()
+    if sent is not None:
+        if len({(row.reporter_id, row.proposal_id, row.comment_id) for row in (sent, about)}) > 1:
+            raise SentBefore
+        return sent
+    waiting = queries.open_on(proposal_id=about.proposal_id, comment_id=about.comment_id)
+    return (await session.exec(select(Report).where(*waiting, Report.reporter_id == about.reporter_id))).one()

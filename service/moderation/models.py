@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 from pydantic import Field as InputField
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from service.core.database import Choice, moment_column
+from service.core.text import Words
 
 
 class Kind(StrEnum):
@@ -30,6 +33,7 @@ class Ground(StrEnum):
     OFF_TOPIC = "off_topic"
     NOT_THE_CITYS = "not_the_citys"
     REPEATED = "repeated"
+    PICTURE = "picture"
     UNLAWFUL = "unlawful"
     FALSE_NAME = "false_name"
     OTHER = "other"
@@ -40,23 +44,36 @@ class Decision(BaseModel):
 
     kind: Kind
     ground: Ground | None = None
-    reason: str = InputField(default="", max_length=2_000)
+    reason: Annotated[Words, InputField(max_length=2_000)] = ""
 
 
 class Complaint(BaseModel):
     """What a person finds wrong with something public."""
 
     ground: Ground
-    text: str = InputField(default="", max_length=1_000)
+    text: Annotated[Words, InputField(max_length=1_000)] = ""
+
+
+class Plea(BaseModel):
+    """Why an author thinks that a ruling should be changed."""
+
+    text: Annotated[Words, InputField(min_length=1, max_length=2_000)]
+
+
+class SecondLook(BaseModel):
+    """What the other moderator says: the first ruling stands, or the text comes back. The author reads the reason."""
+
+    upheld: bool
+    reason: Annotated[Words, InputField(max_length=2_000)] = ""
 
 
 class Ruling(SQLModel, table=True):
-    """Of exactly one proposal or comment (constraint). Never altered: another ruling follows it."""
+    """Of exactly one proposal or comment (constraint). Never altered or deleted (trigger): another ruling follows it."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     process_id: UUID | None = Field(default=None, foreign_key="process.id", index=True)
-    proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id", ondelete="CASCADE", index=True)
-    comment_id: UUID | None = Field(default=None, foreign_key="comment.id", ondelete="CASCADE", index=True)
+    proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id", index=True)
+    comment_id: UUID | None = Field(default=None, foreign_key="comment.id", index=True)
     kind: Kind = Field(sa_type=Choice(Kind))
     of_edit: bool = Field(
         default=False, description="Of a change to a published proposal, not of the proposal."
@@ -68,7 +85,19 @@ class Ruling(SQLModel, table=True):
 
 
 class Report(SQLModel, table=True):
-    """Open until a ruling on the same thing closes it."""
+    """Open until a ruling on what is public closes it. A person has one open report of a thing (constraint)."""
+
+    __table_args__ = (
+        Index(
+            "uq_report_person",
+            "reporter_id",
+            "proposal_id",
+            "comment_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("ruling_id is null and reporter_id is not null"),
+        ),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     process_id: UUID | None = Field(default=None, foreign_key="process.id", index=True)
@@ -83,11 +112,11 @@ class Report(SQLModel, table=True):
 
 
 class Appeal(SQLModel, table=True):
-    """A request for a second review: one of each ruling, decided by another moderator than the first (constraint)."""
+    """A request for a second review: one of each ruling, decided by another moderator than the first (trigger)."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    ruling_id: UUID = Field(foreign_key="ruling.id", ondelete="CASCADE", unique=True)
+    ruling_id: UUID = Field(foreign_key="ruling.id", unique=True)
     author_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL", index=True)
     text: str = Field(max_length=2_000)
     made_at: datetime = moment_column(default_now=True)
-    second_ruling_id: UUID | None = Field(default=None, foreign_key="ruling.id", index=True)
+    second_ruling_id: UUID | None = Field(default=None, foreign_key="ruling.id", unique=True)

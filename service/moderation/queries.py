@@ -1,4 +1,4 @@
-"""The queue, the reports, the appeals, the register."""
+"""Single rulings, reports and appeals, and what a person may see of them. Lists are in `queue` and `register`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,54 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.comments.models import Comment, Thread
-from service.core.actor import Moderator
+from service.core import markdown
+from service.core.actor import Moderator, Resident
 from service.core.errors import NotFound
-from service.moderation.models import Appeal, Ground, Kind, Report, Ruling
-from service.processes.models import Process
+from service.moderation import rules
+from service.moderation.models import Appeal, Kind, Report, Ruling
 from service.proposals.models import Proposal
+from service.proposals.rules import is_moderated_by, is_public
 
+BEGINNING = 80  # characters of a comment, which has no title
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A public text with its open reports."""
-
-    proposal_id: UUID | None
-    comment_id: UUID | None
-    process_id: UUID | None
-    title: str
-    reports: int
-    oldest: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Appealed:
-    """A request for a second review that waits, with the first ruling."""
-
-    appeal: Appeal
-    ruling: Ruling
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A line of the public register: no name, no words of anybody."""
-
-    ruled_at: datetime
-    kind: Kind
-    ground: Ground | None
-    of_comment: bool
-    of_edit: bool
-    process_slug: str | None
-    process_title: dict[str, str] | None
-    appealed: bool
-    second_kind: Kind | None
+# --- rulings
 
 
 async def ruling(session: AsyncSession, ruling_id: UUID) -> Ruling:
@@ -65,59 +33,104 @@ async def ruling(session: AsyncSession, ruling_id: UUID) -> Ruling:
 
 async def latest_of(session: AsyncSession, proposal_id: UUID) -> Ruling | None:
     """The newest ruling on a proposal, whose reason its author sees."""
-    statement = (
-        select(Ruling)
-        .where(Ruling.proposal_id == proposal_id)
-        .order_by(col(Ruling.ruled_at).desc(), col(Ruling.id))
-        .limit(1)
-    )
-    return (await session.exec(statement)).one_or_none()
+    return next(iter(await of_proposal(session, proposal_id)), None)
 
 
 async def of_proposal(session: AsyncSession, proposal_id: UUID) -> Sequence[Ruling]:
     """Newest first."""
-    statement = (
-        select(Ruling)
-        .where(Ruling.proposal_id == proposal_id)
-        .order_by(col(Ruling.ruled_at).desc(), col(Ruling.id))
-    )
-    return (await session.exec(statement)).all()
+    return await _rulings(session, Ruling.proposal_id == proposal_id)
 
 
 async def of_comment(session: AsyncSession, comment_id: UUID) -> Sequence[Ruling]:
     """Newest first."""
+    return await _rulings(session, Ruling.comment_id == comment_id)
+
+
+async def _rulings(session: AsyncSession, condition: Any) -> Sequence[Ruling]:
+    statement = select(Ruling).where(condition).order_by(col(Ruling.ruled_at).desc(), col(Ruling.id))
+    return (await session.exec(statement)).all()
+
+
+async def stands(session: AsyncSession, ruling: Ruling) -> bool:
+    """No ruling on the same text followed it, and it is not itself the outcome of a second review."""
+    later = select(Ruling.id).where(
+        _same(Ruling.proposal_id, ruling.proposal_id),
+        _same(Ruling.comment_id, ruling.comment_id),
+        Ruling.ruled_at > ruling.ruled_at,
+    )
+    outcome = select(Appeal.id).where(Appeal.second_ruling_id == ruling.id)
+    return not (await session.exec(select(later.exists() | outcome.exists()))).one()
+
+
+def _same(column: Any, value: UUID | None) -> ColumnElement[bool]:
+    return col(column).is_not_distinct_from(value)
+
+
+# --- what an author sees
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A ruling as its author reads it, with what became of a second review."""
+
+    ruling: Ruling
+    title: str  # of the proposal, or the beginning of the comment
+    language: str
+    appeal: Appeal | None
+    second: Ruling | None
+    can_be_appealed: bool
+
+
+async def told(session: AsyncSession, ruling_id: UUID, resident: Resident) -> Told:
+    """For the author of the text alone; raises NotFound."""
+    found = await ruling(session, ruling_id)
+    if found.comment_id is not None:
+        text, _ = await comment(session, found.comment_id)
+        author_id, title, language = text.author_id, markdown.plain(text.text, BEGINNING), text.language
+    else:
+        proposal = await session.get_one(Proposal, found.proposal_id)
+        author_id, title, language = proposal.author_id, proposal.title, proposal.language
+    if author_id != resident.id:
+        raise NotFound
+    appealed = await appeal_of(session, found.id)
+    second = appealed.second_ruling_id if appealed else None
+    return Told(
+        ruling=found,
+        title=title,
+        language=language,
+        appeal=appealed,
+        second=await ruling(session, second) if second else None,
+        can_be_appealed=appealed is None and rules.may_be_appealed(found) and await stands(session, found),
+    )
+
+
+async def hidden_comments(session: AsyncSession, account_id: UUID, *, since: datetime) -> Sequence[Ruling]:
+    """Rulings that took this person's comments out of public view and are not appealed; newest first."""
     statement = (
         select(Ruling)
-        .where(Ruling.comment_id == comment_id)
+        .join(Comment, col(Comment.id) == Ruling.comment_id)
+        .outerjoin(Appeal, (col(Appeal.ruling_id) == Ruling.id) | (col(Appeal.second_ruling_id) == Ruling.id))
+        .where(
+            Comment.author_id == account_id,
+            col(Comment.hidden_at).is_not(None),
+            Ruling.kind == Kind.HIDE,
+            Ruling.ruled_at > since,
+            col(Appeal.id).is_(None),
+        )
         .order_by(col(Ruling.ruled_at).desc(), col(Ruling.id))
     )
     return (await session.exec(statement)).all()
 
 
-async def appeal_of(session: AsyncSession, ruling_id: UUID) -> Appeal | None:
-    return (await session.exec(select(Appeal).where(Appeal.ruling_id == ruling_id))).one_or_none()
+# --- reports
 
 
-async def open_reports(session: AsyncSession, moderator: Moderator) -> list[Reported]:
-    """By thing, the oldest report first."""
-    title = func.coalesce(func.max(Proposal.title), func.left(func.max(Comment.text), 80))
-    statement: Any = (
-        select_columns(  # type: ignore[call-overload]
-            Report.proposal_id,
-            Report.comment_id,
-            Report.process_id,
-            title,
-            func.count(),
-            func.min(Report.reported_at),
-        )
-        .outerjoin(Proposal, col(Proposal.id) == Report.proposal_id)
-        .outerjoin(Comment, col(Comment.id) == Report.comment_id)
-        .where(col(Report.ruling_id).is_(None))
-        .group_by(col(Report.proposal_id), col(Report.comment_id), col(Report.process_id))
-        .order_by(func.min(Report.reported_at))
+def open_on(*, proposal_id: UUID | None, comment_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Report.ruling_id).is_(None),
+        _same(Report.proposal_id, proposal_id),
+        _same(Report.comment_id, comment_id),
     )
-    rows = [Reported(*row) for row in (await session.exec(statement)).all()]
-    return [row for row in rows if moderator.may_act_in(row.process_id)]
 
 
 async def reports_on(
@@ -126,78 +139,96 @@ async def reports_on(
     """Open ones, oldest first."""
     statement = (
         select(Report)
-        .where(
-            col(Report.ruling_id).is_(None),
-            col(Report.proposal_id).is_not_distinct_from(proposal_id),
-            col(Report.comment_id).is_not_distinct_from(comment_id),
-        )
-        .order_by(col(Report.reported_at))
+        .where(*open_on(proposal_id=proposal_id, comment_id=comment_id))
+        .order_by(col(Report.reported_at), col(Report.id))
     )
     return (await session.exec(statement)).all()
 
 
-async def open_appeals(session: AsyncSession, moderator: Moderator) -> list[Appealed]:
-    """That this moderator may decide: not those of the own rulings. The oldest first."""
-    statement: Any = (
-        select_columns(Appeal, Ruling, func.coalesce(Proposal.title, func.left(Comment.text, 80)))
-        .join(Ruling, col(Ruling.id) == Appeal.ruling_id)
-        .outerjoin(Proposal, col(Proposal.id) == Ruling.proposal_id)
-        .outerjoin(Comment, col(Comment.id) == Ruling.comment_id)
-        .where(
-            col(Appeal.second_ruling_id).is_(None), col(Ruling.moderator_id).is_distinct_from(moderator.id)
-        )
-        .order_by(col(Appeal.made_at))
-    )
-    rows = [Appealed(*row) for row in (await session.exec(statement)).all()]
-    return [row for row in rows if moderator.may_act_in(row.ruling.process_id)]
+# --- appeals
 
 
-async def appeal(session: AsyncSession, appeal_id: UUID) -> Appeal:
-    found = await session.get(Appeal, appeal_id)
+async def appeal(session: AsyncSession, appeal_id: UUID, *, lock: bool = False) -> Appeal:
+    """Raises NotFound. `lock` sees what stands now and lets nobody else change it."""
+    found = await session.get(Appeal, appeal_id, with_for_update=lock or None, populate_existing=lock)
     if found is None:
         raise NotFound
     return found
 
 
-async def comment(session: AsyncSession, comment_id: UUID) -> tuple[Comment, Thread]:
-    """With the thread that says whose moderators look after it."""
+async def appeal_of(session: AsyncSession, ruling_id: UUID) -> Appeal | None:
+    return (await session.exec(select(Appeal).where(Appeal.ruling_id == ruling_id))).one_or_none()
+
+
+async def appeal_for(
+    session: AsyncSession, appeal_id: UUID, moderator: Moderator
+) -> tuple[Appeal, Ruling, Proposal | None, Comment | None]:
+    """With the first ruling and what it is about; raises NotFound outside the moderator's processes."""
+    found = await appeal(session, appeal_id)
+    first = await ruling(session, found.ruling_id)
+    if not moderator.may_act_in(first.process_id):
+        raise NotFound
+    return (
+        found,
+        first,
+        await session.get(Proposal, first.proposal_id) if first.proposal_id else None,
+        await session.get(Comment, first.comment_id) if first.comment_id else None,
+    )
+
+
+# --- texts
+
+
+async def proposal_for(session: AsyncSession, proposal_id: UUID, moderator: Moderator) -> Proposal:
+    """What this moderator may read; raises NotFound. One withdrawn after publication can still be reported."""
+    proposal = await session.get(Proposal, proposal_id)
+    if proposal is None or not moderator.may_act_in(proposal.process_id):
+        raise NotFound
+    if not (is_public(proposal) or is_moderated_by(proposal, moderator)):
+        raise NotFound
+    return proposal
+
+
+async def comment(session: AsyncSession, comment_id: UUID, *, lock: bool = False) -> tuple[Comment, Thread]:
+    """With the thread that says whose moderators look after it. `lock` sees what stands now and holds it."""
     statement = (
         select(Comment, Thread)
         .join(Thread, col(Thread.id) == Comment.thread_id)
         .where(Comment.id == comment_id)
     )
+    if lock:
+        statement = statement.with_for_update(of=Comment, key_share=True)
+        statement = statement.execution_options(populate_existing=True)
     found = (await session.exec(statement)).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-async def register(
-    session: AsyncSession, *, page: int = 1, per_page: int = 50
-) -> tuple[list[Registered], int]:
-    """Newest first, with the number of all. Keeping a reported text as it is is registered too."""
-    second = aliased(Ruling)
-    statement: Any = (
-        select_columns(  # type: ignore[call-overload]
-            Ruling.ruled_at,
-            Ruling.kind,
-            Ruling.ground,
-            col(Ruling.comment_id).is_not(None),
-            Ruling.of_edit,
-            Process.slug,
-            Process.title,
-            col(Appeal.id).is_not(None),
-            second.kind,
-        )
-        .outerjoin(Process, col(Process.id) == Ruling.process_id)
-        .outerjoin(Appeal, col(Appeal.ruling_id) == Ruling.id)
-        .outerjoin(second, col(second.id) == Appeal.second_ruling_id)
-        .order_by(col(Ruling.ruled_at).desc(), col(Ruling.id))
-        .limit(per_page)
-        .offset((page - 1) * per_page)
-    )
-    count = (await session.exec(select(func.count()).select_from(Ruling))).one()
-    return [Registered(*row) for row in (await session.exec(statement)).all()], count
+async def comment_for(session: AsyncSession, comment_id: UUID, moderator: Moderator) -> Comment:
+    """Raises NotFound outside the moderator's processes."""
+    found, thread = await comment(session, comment_id)
+    if not moderator.may_act_in(thread.process_id):
+        raise NotFound
+    return found
+
+
+async def readable_comment(session: AsyncSession, comment_id: UUID) -> tuple[Comment, Thread]:
+    """One that anyone can read now; raises NotFound."""
+    found, thread = await comment(session, comment_id)
+    about = await commented(session, found)
+    if found.hidden_at or found.withdrawn_at or not (about is None or is_public(about)):
+        raise NotFound
+    return found, thread
+
+
+async def commented(session: AsyncSession, comment: Comment) -> Proposal | None:
+    """The proposal that is being discussed."""
+    statement = select(Proposal).where(Proposal.thread_id == comment.thread_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+# --- a person's own
 
 
 async def of_person(session: AsyncSession, account_id: UUID) -> dict[str, list[dict[str, Any]]]:

@@ -1,9 +1,9 @@
-"""What a decision needs, and who may take the second look. Pure."""
+"""What a decision needs, what may follow what, and who may take the second look. Pure."""
 
 from uuid import UUID
 
 from service.core.errors import Conflict, Forbidden, Invalid, msgid
-from service.moderation.models import Appeal, Decision, Kind, Ruling
+from service.moderation.models import Appeal, Complaint, Decision, Ground, Kind, Ruling
 
 NEED_REASON = frozenset({Kind.RETURN, Kind.REFUSE, Kind.HIDE})
 APPEALABLE = frozenset({Kind.REFUSE, Kind.HIDE})
@@ -20,15 +20,27 @@ class ReasonMissing(Invalid):
     message = msgid("Write the reason. The author reads it.")
 
 
+class ComplaintMissing(Invalid):
+    message = msgid("Tell in your own words what is wrong.")
+
+
 class DoesNotFit(Conflict):
     message = msgid(
         "This decision does not fit the state of the text now. Somebody may have decided already; reload the page."
     )
 
 
+class AppealWaits(Conflict):
+    message = msgid("The author has asked for a second review. Another moderator decides there.")
+
+
+class OwnText(Forbidden):
+    message = msgid("This is your own text. Another moderator decides on it.")
+
+
 class CannotBeAppealed(Conflict):
     message = msgid(
-        "A second review can be asked for when a text was not published or was taken out of public view."
+        "A second review can be asked for once, when a text was not published or was taken out of public view."
     )
 
 
@@ -44,21 +56,34 @@ class DecidedAlready(Conflict):
     message = msgid("The second review has been decided already.")
 
 
-class AppealTextMissing(Invalid):
-    message = msgid("Write why you think the decision should be changed.")
-
-
 def check_reasoned(decision: Decision) -> None:
     if decision.kind not in NEED_REASON:
         return
     if decision.ground is None:
         raise GroundMissing("ground")
-    if not decision.reason.strip():
+    if not decision.reason:
         raise ReasonMissing("reason")
 
 
-def check_appealable(ruling: Ruling, appeal: Appeal | None) -> None:
-    if ruling.kind not in APPEALABLE:
+def check_complaint(complaint: Complaint) -> None:
+    """The other grounds say what is wrong by themselves."""
+    if complaint.ground is Ground.OTHER and not complaint.text:
+        raise ComplaintMissing("text")
+
+
+def check_not_own(author_id: UUID | None, moderator_id: UUID) -> None:
+    if author_id == moderator_id:
+        raise OwnText
+
+
+def may_be_appealed(ruling: Ruling) -> bool:
+    """By its kind. The change of a published proposal that was refused is gone; its author can write it again."""
+    return ruling.kind in APPEALABLE and not ruling.of_edit
+
+
+def check_appealable(ruling: Ruling, appeal: Appeal | None, *, stands: bool) -> None:
+    """`stands`: it is the newest ruling on the text and a first one: what took the text out of public view."""
+    if not may_be_appealed(ruling) or not stands:
         raise CannotBeAppealed
     if appeal is not None:
         raise AppealedAlready
