@@ -1,5 +1,6 @@
 """The smallest true thing of each kind, for tests."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -24,6 +25,7 @@ from service.core.actor import (
     Resident,
     Role,
     Staff,
+    System,
 )
 from service.core.keys import KeyStore, digest
 from service.processes.models import (
@@ -37,7 +39,10 @@ from service.processes.models import (
     TeamMember,
 )
 from service.proposals.models import Proposal, State, Version
+from service.results import actions as results
+from service.results.models import Result
 from service.voting import actions as voting
+from service.voting import queries as voting_queries
 from service.voting.models import Project
 from service.voting.seal import Voter
 from service.web import csrf
@@ -282,3 +287,34 @@ def photo(colour: str = "green", size: tuple[int, int] = (64, 48)) -> bytes:
     buffer = BytesIO()
     Image.new("RGB", size, colour).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+async def cast(
+    session: AsyncSession,
+    process: Process,
+    keys: KeyStore,
+    numbers: Iterable[int],
+    area: Area | None = None,
+    **values: object,
+) -> str:
+    """A resident votes for these projects; the receipt."""
+    who = await voter(session, process, keys, **values)
+    ballot = await voting_queries.ballot(session, process)
+    chosen = frozenset(numbers)
+    await voting.save_draft(session, ballot, chosen, by=who, area_id=area.id if area else None)
+    return await voting.cast(session, ballot, chosen, by=who)
+
+
+async def counted(
+    session: AsyncSession,
+    keys: KeyStore,
+    *ballots: Iterable[int],
+    after: timedelta = timedelta(days=11),
+    **values: object,
+) -> tuple[Process, Result]:
+    """A vote (as `vote`, of city-wide projects) in which these ballots were cast, closed and counted. The clock stands `after` it opened."""
+    made = await vote(session, **values)
+    for numbers in ballots:
+        await cast(session, made, keys, numbers)
+    await clock.shift(session, after)
+    return made, await results.count(session, made, keys=keys, by=System("test"))

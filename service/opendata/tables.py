@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from service.core.errors import msgid
 from service.processes.models import Process
 from service.results.contests import id_of
 from service.results.outcome import Outcome
@@ -47,22 +48,22 @@ PROPOSALS: dict[str, str] = {
     "url": "Its page",
 }
 RESULTS: dict[str, str] = {
-    "pot": "Key of the area whose money it is, or city-wide",
-    "place": "In which order its turn came",
-    "number": "Number within the process",
-    "id": "What the lot is drawn with and the .pb file calls it",
-    "title": "Title on the ballot",
-    "votes": "How many voters chose it",
-    "score": "What it was ordered by: votes, or points where voters gave points",
-    "cost": "Cost on the ballot",
-    "verdict": "won, did_not_fit, no_votes or left_out",
-    "money_left": "What was left when its turn came",
-    "short_by": "Fewest further votes or points with which it would have won",
-    "fits_at": "Highest lower cost at which it would have won",
-    "displaced_by": "Number of the project that took the money it needed",
-    "currency": "Of every sum",
-    "result": "1: the first count; higher: a corrected one",
-    "published_at": "Moment of publication",
+    "pot": msgid("Key of the area whose money it is, or city-wide"),
+    "place": msgid("In which order its turn came"),
+    "number": msgid("Number within the process"),
+    "id": msgid("What the lot is drawn with and the .pb file calls it"),
+    "title": msgid("Title on the ballot"),
+    "votes": msgid("How many voters chose it"),
+    "score": msgid("What it was ordered by: votes, or points where voters gave points"),
+    "cost": msgid("Cost on the ballot"),
+    "verdict": msgid("won, did_not_fit, no_votes or left_out"),
+    "money_left": msgid("What was left when its turn came"),
+    "short_by": msgid("Fewest further votes or points with which it would have won"),
+    "fits_at": msgid("Highest lower cost at which it would have won"),
+    "displaced_by": msgid("Number of the project that took the money it needed"),
+    "currency": msgid("Of every sum"),
+    "result": msgid("1: the first count; higher: a corrected one"),
+    "published_at": msgid("Moment of publication"),
 }
 
 
@@ -72,7 +73,11 @@ def csv_lines(columns: Sequence[str], records: Iterable[Record], *, excel: bool 
         yield BYTE_ORDER_MARK
     yield _line(columns, excel=excel)
     for record in records:
-        yield _line([_cell(record[name], excel=excel) for name in columns], excel=excel)
+        yield csv_line(columns, record, excel=excel)
+
+
+def csv_line(columns: Sequence[str], record: Record, *, excel: bool = False) -> str:
+    return _line([_cell(record[name], excel=excel) for name in columns], excel=excel)
 
 
 def _line(cells: Sequence[str], *, excel: bool) -> str:

@@ -120,7 +120,7 @@ class Step(Facts):
 
     title: Localized
     text: Localized | None = None
-    delay_reason: Localized | None = Field(default=None, description="Why it is late.")
+    delay_reason: Localized | None = Field(default=None, description="Why it is late, or was stopped.")
     decision_body: Localized | None = Field(default=None, description="Who decided to stop it.")
 
 

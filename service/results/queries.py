@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.core.errors import NotFound
+from service.pictures.models import Picture
 from service.processes import queries as processes
 from service.processes.models import Area, Pot, Process
 from service.results.contests import Choice, Contest, contests
@@ -176,6 +177,17 @@ async def undertakings(session: AsyncSession, outcome: Outcome) -> list[Undertak
         Undertaking(project, in_order(found.get(project.id, [])), outcome.result.published_at)
         for project in winners
     ]
+
+
+async def picture_sizes(
+    session: AsyncSession, undertakings: Sequence[Undertaking]
+) -> dict[UUID, tuple[int, int]]:
+    """Width and height of the milestones' pictures, in pixels of the large ones."""
+    shown = [
+        one.picture_id for undertaking in undertakings for one in undertaking.milestones if one.picture_id
+    ]
+    statement = select(Picture.id, Picture.width, Picture.height).where(col(Picture.id).in_(shown))
+    return {row[0]: (row[1], row[2]) for row in (await session.exec(statement)).all()} if shown else {}
 
 
 async def shows_picture(session: AsyncSession, picture_id: UUID) -> bool:

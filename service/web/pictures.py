@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from service.core.errors import NotFound
 from service.pictures import queries as pictures
 from service.proposals import queries as proposals
+from service.results import queries as results
 from service.web.visit import ThisVisit
 
 NAME = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(-small)?\.webp")
@@ -21,7 +22,9 @@ async def serve_picture(visit: ThisVisit, name: FromPath[str]) -> Response[bytes
     if asked is None:
         raise NotFound
     picture_id = UUID(asked[1])
-    is_public = await proposals.shows_picture(visit.session, picture_id, visit.viewer)
+    is_public = await results.shows_picture(visit.session, picture_id) or await proposals.shows_picture(
+        visit.session, picture_id, visit.viewer
+    )
     if is_public is None:
         raise NotFound
     content = await pictures.content(visit.session, picture_id, "small" if asked[2] else "full")
