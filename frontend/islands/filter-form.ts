@@ -8,7 +8,7 @@ export function addressOf(form: HTMLFormElement): string {
 }
 
 /**
- * Applies a ticked filter at once and keeps the focus where it is: the part of the page marked data-results is taken from
+ * Applies a ticked filter at once and keeps the focus where it is: the parts of the page marked data-results are taken from
  * the very page the form would open. Never while typing. When that page cannot be had, the form is simply sent.
  */
 class FilterForm extends HTMLElement {
@@ -30,11 +30,10 @@ class FilterForm extends HTMLElement {
       const answer = await fetch(address, { signal: asked.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const part of ["[data-results]", "[data-results-count]"]) {
-        const now = document.querySelector(part);
-        const then = page.querySelector(part);
-        if (now && then) now.replaceChildren(...then.childNodes);
-      }
+      const then = page.querySelectorAll("[data-results]");
+      document.querySelectorAll("[data-results]").forEach((part, place) => {
+        part.replaceChildren(...(then[place]?.childNodes ?? []));
+      });
       history.replaceState(null, "", address);
     } catch {
       if (!asked.signal.aborted) form.submit();
