@@ -1,13 +1,16 @@
 """Who looks after a process, and the process as they see it."""
 
+from uuid import UUID
+
 from service.core.actor import Administrator, Editor
-from service.core.errors import NotFound
+from service.core.errors import Forbidden, NotFound
 from service.processes import queries
 from service.processes.models import Process
 from service.processes.rules import NotYourProcess
 from service.web.visit import Visit
 
 Steward = Editor | Administrator
+KINDS = (Editor, Administrator)
 
 
 def of(visit: Visit, process: Process) -> Steward:
@@ -26,6 +29,14 @@ async def process_of(visit: Visit, slug: str) -> tuple[Process, Steward]:
     return process, of(visit, process)
 
 
+def reach(visit: Visit) -> frozenset[UUID] | None:
+    """The processes the visitor may change; None: all. Raises SignInNeeded, Forbidden."""
+    held = [visit.roles[kind.role] for kind in KINDS if visit.resident and visit.has_role(kind.role)]
+    if not held:
+        raise Forbidden
+    return None if None in held else frozenset().union(*(processes or () for processes in held))
+
+
 async def visible(visit: Visit, slug: str) -> Process:
     """A published process, or one in preparation for those who look after it. Raises NotFound."""
     process = await queries.find(visit.session, slug)
@@ -36,6 +47,6 @@ async def visible(visit: Visit, slug: str) -> Process:
 
 def _find(visit: Visit, process: Process) -> Steward | None:
     """As an editor where that is enough."""
-    held = [kind for kind in (Editor, Administrator) if visit.has_role(kind.role)]
+    held = [kind for kind in KINDS if visit.has_role(kind.role)]
     stewards = (visit.editor if kind is Editor else visit.administrator for kind in held)
     return next((steward for steward in stewards if steward.may_act_in(process.id)), None)

@@ -1,7 +1,6 @@
 """The desk of those who look after rounds: all of theirs, a new one, its state part by part, publishing, its people."""
 
 from typing import Any
-from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
@@ -9,30 +8,29 @@ from litestar.response import Redirect
 from pydantic import ConfigDict, model_validator
 
 from service.core.actor import Role
-from service.core.errors import Forbidden, Invalid, msgid
+from service.core.errors import Invalid, msgid
 from service.core.text import LANGUAGES
 from service.core.text import slug as slug_of
 from service.processes import actions, queries, readiness
 from service.processes.parts import Beginning
 from service.processes.readiness import Part
 from service.processes.rounds import Round
-from service.web import desk, forms
+from service.web import desk, forms, steward
 from service.web.localized import InLanguages
 from service.web.process_desk import open_workspace
 from service.web.visit import ThisVisit, Visit
 
 NOTICES = {
-    "created": msgid("The process is there. Nobody but its staff sees it before you publish it."),
-    "published": msgid("The process is published. Anyone can see it now."),
+    "created": msgid("The round is there. Nobody but its staff sees it before you publish it."),
+    "published": msgid("The round is published. Anyone can see it now."),
     "saved": msgid("Saved."),
     "added": msgid("The phase has been added."),
     "removed": msgid("The phase has been removed."),
 }
 SENTENCES = {
-    "title": msgid("Give the process a name in at least one language."),
-    "slug": msgid("Write an address for the process."),
+    "title": msgid("Give the round a name in at least one language."),
+    "slug": msgid("Write an address for the round."),
 }
-STEWARDS = (Role.EDITOR, Role.ADMINISTRATOR)
 
 
 class BeginningForm(InLanguages, Beginning):
@@ -53,7 +51,7 @@ class DeskProcessPages(Controller):
 
     @get("/")
     async def list(self, visit: ThisVisit) -> Response[str]:
-        mine = await queries.looked_after(visit.session, looked_after_by(visit))
+        mine = await queries.looked_after(visit.session, steward.reach(visit))
         phases = await queries.phases_of(visit.session, [process.id for process in mine])
         return desk.page(
             visit,
@@ -107,14 +105,6 @@ class DeskProcessPages(Controller):
         everyone = await queries.team(visit.session, None)
         here = [row for row in everyone if row[0].process_id in {None, workspace.process.id}]
         return workspace.page("desk/processes/people.html", Part.PEOPLE, team=here)
-
-
-def looked_after_by(visit: Visit) -> frozenset[UUID] | None:
-    """The processes the visitor may change; None: all. Raises SignInNeeded, Forbidden."""
-    held = [visit.roles[role] for role in STEWARDS if visit.resident and visit.has_role(role)]
-    if not held:
-        raise Forbidden
-    return None if None in held else frozenset().union(*(processes or () for processes in held))
 
 
 def new_page(visit: Visit, form: forms.Form, *, status: int = 200) -> Response[str]:
