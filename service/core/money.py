@@ -55,6 +55,14 @@ def money(
     return _with_euro(figure, language)
 
 
+def money_range(low: int, high: int, language: Language) -> str:
+    """35 000–60 000 € · 35 000–60 000 € · €35,000–60,000 of cents; one sum where both are the same."""
+    if low == high:
+        return money(high, language)
+    figures = (number(Fraction(cents, 100), language) for cents in (low, high))
+    return _with_euro(DASH.join(figures), language)
+
+
 def millions(cents: int, language: Language, *, signed: bool = False) -> str:
     """2,8 milj. € · 2,8 mn € · €2.8 million, for running text; a full million has no decimal."""
     figure = number(Fraction(cents, 100_000_000), language, decimals=1, signed=signed)

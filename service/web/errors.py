@@ -96,6 +96,7 @@ def error_page(request: AnyRequest, error: Exception) -> Response[Any]:
         status=status,
         code=status,
         message=_sentence(request, error, status),
+        form_address=request.url.path if status == 413 else "",
     )
     if status == 503:
         answer.headers["Retry-After"] = "10"
