@@ -15,6 +15,7 @@ from service.core.actor import Resident
 from service.moderation import actions as moderation_actions
 from service.moderation import queries as moderation
 from service.notifications import queries as notifications
+from service.pictures import queries as pictures
 from service.processes import queries as processes
 from service.proposals import actions as proposals_actions
 from service.proposals import queries as proposals
@@ -24,6 +25,7 @@ KEPT: dict[str, Callable[[AsyncSession, UUID], Awaitable[Any]]] = {
     "processes": processes.of_person,
     "proposals": proposals.of_person,
     "comments": comments.of_person,
+    "pictures": pictures.of_person,
     "moderation": moderation.of_person,
     "notifications": notifications.of_person,
     "audit": audit.of_person,
