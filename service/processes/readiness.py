@@ -20,9 +20,9 @@ NO_MONEY = msgid("There is no money to share.")
 NO_AREA_MONEY = msgid("Voters have an area, but no area has money.")
 NO_ELIGIBLE_COUNT = msgid("The number of people who may vote is not told.")
 NO_SUMMARY = msgid("There is no summary.")
-NO_EDITOR = msgid("The process has no editor.")
-NO_MODERATOR = msgid("The process has no moderator.")
-NO_EVALUATOR = msgid("The process has no evaluator.")
+NO_EDITOR = msgid("The round has no editor.")
+NO_MODERATOR = msgid("The round has no moderator.")
+NO_EVALUATOR = msgid("The round has no evaluator.")
 
 WRITTEN = ("title", "summary", "description", "rules", "voters", "owner")
 """Texts a process should have in every language. The one in plain language is the city's choice."""

@@ -37,12 +37,12 @@ class HomeAreaUnknown(Invalid):
 
 
 class SlugTaken(Invalid):
-    message = msgid("Another process has this address already. Choose another.")
+    message = msgid("Another round has this address already. Choose another.")
 
 
 class SlugIsFixed(Conflict):
     message = msgid(
-        "The address cannot change any more, because the process is published and links lead to it."
+        "The address cannot change any more, because the round is published and links lead to it."
     )
 
 
@@ -67,7 +67,7 @@ class ClosingIsPast(Invalid):
 
 
 class OnlyOneVote(Invalid):
-    message = msgid("A process has one vote. Another phase is already for voting.")
+    message = msgid("A round has one vote. Another phase is already for voting.")
 
 
 class ChoicesMissing(Invalid):
@@ -97,11 +97,11 @@ class CategoryUnknown(Invalid):
 
 
 class AlreadyPublished(Conflict):
-    message = msgid("The process is already published.")
+    message = msgid("The round is already published.")
 
 
 class NotReady(Conflict):
-    message = msgid("The process cannot be published yet. See what is missing.")
+    message = msgid("The round cannot be published yet. See what is missing.")
 
 
 def allows(phases: Iterable[Phase], activity: Activity, *, at: datetime) -> bool:

@@ -168,8 +168,8 @@ SETTINGS = Editing(
     form_of(
         SettingsForm,
         {
-            "slug": msgid("Write an address for the process."),
-            "owner": msgid("Tell who is responsible for the process."),
+            "slug": msgid("Write an address for the round."),
+            "owner": msgid("Tell who is responsible for the round."),
             "legal_basis": msgid("Choose the legal basis."),
         },
         frozenset({"categories"}),
@@ -179,7 +179,7 @@ SETTINGS = Editing(
 TEXTS = Editing(
     Part.TEXTS,
     {
-        "title": msgid("Name of the process"),
+        "title": msgid("Name of the round"),
         "summary": msgid("Summary"),
         "description": msgid("What it is about"),
         "plain_summary": msgid("In plain language"),
@@ -187,7 +187,7 @@ TEXTS = Editing(
         "voters": msgid("Who can vote"),
     },
     text_values,
-    form_of(TextsForm, {"title": msgid("Give the process a name in at least one language.")}),
+    form_of(TextsForm, {"title": msgid("Give the round a name in at least one language.")}),
     actions.change_texts,
 )
 BALLOT = Editing(

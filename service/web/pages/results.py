@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from service.core.errors import NotFound
 from service.opendata import tables
+from service.opendata.licence import licence
 from service.processes import queries as processes
 from service.processes.rounds import Round
 from service.processes.rules import voting_phase
@@ -52,7 +53,13 @@ class ResultPages(Controller):
         """What can be taken away, and how anybody can count again."""
         frame = await process_frame.read(visit, slug)
         reading = await _holding(frame)
-        return page(visit, "results/data.html", **reading.context(), columns=tables.RESULTS)
+        return page(
+            visit,
+            "results/data.html",
+            **reading.context(),
+            columns=tables.RESULTS,
+            licence=licence(visit.instance.city),
+        )
 
     @get("/processes/{slug:str}/results/{part:str}")
     async def part(self, visit: ThisVisit, slug: FromPath[str], part: FromPath[str]) -> Response[str]:
