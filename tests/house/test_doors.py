@@ -22,22 +22,23 @@ def actions() -> set[str]:
 
 def used_in(folder: Path, pattern: str = "**/*.py") -> set[str]:
     """The actions a folder's files call."""
-    used = set()
-    for path in folder.glob(pattern):
-        tree = ast.parse(path.read_text())
-        modules: dict[str, str] = {}
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("service."):
-                continue
-            parts = str(node.module).split(".")
-            for alias in node.names:
-                if len(parts) == 2 and alias.name == "actions":
-                    modules[alias.asname or alias.name] = parts[1]
-                elif len(parts) == 3 and parts[2] == "actions":
-                    used.add(f"{parts[1]}.{alias.name}")
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
-                used.add(f"{modules[node.value.id]}.{node.attr}")
+    return {action for path in folder.glob(pattern) for action in _used_by(ast.parse(path.read_text()))}
+
+
+def _used_by(tree: ast.Module) -> set[str]:
+    used, modules = set(), {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("service."):
+            continue
+        parts = str(node.module).split(".")
+        for alias in node.names:
+            if len(parts) == 2 and alias.name == "actions":
+                modules[alias.asname or alias.name] = parts[1]
+            elif len(parts) == 3 and parts[2] == "actions":
+                used.add(f"{parts[1]}.{alias.name}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            used.add(f"{modules[node.value.id]}.{node.attr}")
     return used
 
 
@@ -55,4 +56,3 @@ def test_every_action_has_both_doors_or_a_reason() -> None:
 def test_no_reason_is_left_for_an_action_that_has_both_doors() -> None:
     api, pages = used_in(SERVICE / "web" / "api"), used_in(SERVICE / "web" / "pages")
     assert [action for action in REASONS if action not in actions() or action in api & pages] == []
-
