@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, any_, func, literal
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.accounts.models import Account
 from service.core import clock
 from service.core.errors import NotFound
 from service.processes import queries as processes
@@ -195,3 +197,18 @@ async def counted_of_area(session: AsyncSession, process_id: UUID) -> dict[UUID 
         .group_by(col(CountedBallot.area_id))
     )
     return dict((await session.exec(statement)).all())
+
+
+async def of_person(session: AsyncSession, account_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Where a person is on the roll, as JSON can say it. Drafts and ballots carry no name: only their own page can open them."""
+    statement = (
+        select(RollEntry)
+        .join(Account, col(Account.sign_in_digest) == RollEntry.sign_in_digest)
+        .where(Account.id == account_id)
+    )
+    return {
+        "electoral_roll": [
+            row.model_dump(mode="json", exclude={"sign_in_digest"})
+            for row in (await session.exec(statement)).all()
+        ]
+    }

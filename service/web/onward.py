@@ -53,10 +53,13 @@ def own_path(value: str) -> str:
 
 
 def sign_in_address(request: AnyRequest, language: Language) -> str:
-    """The sign-in page that leads back to where this visit wanted to go."""
+    """The sign-in page that leads back to the page this visit asked for."""
     query = request.url.query
     path = own_path(request.url.path + (f"?{query}" if query else ""))
-    return f"/{language}/sign-in" + (f"?{urlencode({'next': path})}" if path else "")
+    first = f"/{language}/sign-in"
+    if request.method != "GET" or not path or path.startswith(first):
+        return first
+    return f"{first}?{urlencode({'next': path})}"
 
 
 def interrupted(request: AnyRequest) -> Act | None:

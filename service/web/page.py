@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from service.accounts.models import Account
 from service.core.text import LANGUAGES, Language
-from service.web import csrf
+from service.web import csrf, onward
 from service.web.language import OWN_NAMES, of_path
 from service.web.visit import AnyRequest, Visit
 
@@ -77,6 +77,7 @@ def render(
         "visit": visit,
         "languages": language_links(_rest(request) + _asked_for(request), visit.language),
         "alternates": _alternates(request),
+        "sign_in_address": onward.sign_in_address(request, visit.language),
         "navigation": _navigation(request, visit.language),
         "notice": None,
         "unfinished_ballot": None,

@@ -12,6 +12,8 @@ from service.audit import queries as audit
 from service.comments import actions as comments_actions
 from service.comments import queries as comments
 from service.core.actor import Resident
+from service.evaluation import actions as evaluation_actions
+from service.evaluation import queries as evaluation
 from service.moderation import actions as moderation_actions
 from service.moderation import queries as moderation
 from service.notifications import queries as notifications
@@ -19,6 +21,7 @@ from service.pictures import queries as pictures
 from service.processes import queries as processes
 from service.proposals import actions as proposals_actions
 from service.proposals import queries as proposals
+from service.voting import queries as voting
 
 KEPT: dict[str, Callable[[AsyncSession, UUID], Awaitable[Any]]] = {
     "accounts": accounts.of_person,
@@ -27,6 +30,8 @@ KEPT: dict[str, Callable[[AsyncSession, UUID], Awaitable[Any]]] = {
     "comments": comments.of_person,
     "pictures": pictures.of_person,
     "moderation": moderation.of_person,
+    "evaluation": evaluation.of_person,
+    "voting": voting.of_person,
     "notifications": notifications.of_person,
     "audit": audit.of_person,
 }
@@ -34,6 +39,7 @@ FORGETTING: list[Callable[[AsyncSession, UUID], Awaitable[None]]] = [
     proposals_actions.forget,
     comments_actions.forget,
     moderation_actions.forget,
+    evaluation_actions.forget,
 ]
 
 

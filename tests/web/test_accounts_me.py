@@ -17,6 +17,7 @@ from service.notifications import actions as notifications
 from service.processes.models import Activity, Residence
 from service.proposals import actions as proposals
 from service.proposals.models import Proposal, State, Support
+from service.voting.models import RollEntry
 from service.web.pages import me
 from tests import make
 
@@ -270,6 +271,7 @@ async def full_life(session):
     others = await make.proposal(session, process)
     await proposals.support(session, others, by=by)
     await notifications.follow(session, others, by=by)
+    session.add(RollEntry(process_id=process.id, sign_in_digest=account.sign_in_digest, area_id=area.id))
     comment = await make.comment(session, others.thread_id, by)
     return account, published, draft, others, comment
 
@@ -290,6 +292,8 @@ async def test_everything_kept_of_a_person_can_be_downloaded_by_both_doors(clien
     assert [row["proposal_id"] for row in kept["proposals"]["supports"]] == [str(others.id)]
     assert [row["proposal_id"] for row in kept["notifications"]["follows"]] == [str(others.id)]
     assert [row["text"] for row in kept["comments"]] == [comment.text]
+    [entry] = kept["voting"]["electoral_roll"]
+    assert entry["process_id"] == str(published.process_id)
     assert "proposal.supported" in [row["action"] for row in kept["audit"]]
 
 
@@ -333,6 +337,8 @@ async def test_published_texts_stay_without_the_name_and_the_rest_goes(client, s
     said = await session.get(Comment, ids[2])
     assert (said.text, said.author_id, said.author_name) == ("Hyvä ajatus.", None, "")
     assert (await session.exec(supports)).all() == []
+    roll = select(RollEntry).where(RollEntry.sign_in_digest == account.sign_in_digest)
+    assert len((await session.exec(roll)).all()) == 1  # so that coming back is no second vote
     for table in SQLModel.metadata.tables:
         if table == "audit_entry":
             continue  # the trail keeps a bare id, which now belongs to nobody

@@ -286,6 +286,15 @@ async def test_a_page_for_those_signed_in_leads_to_the_sign_in_page_and_back(cli
     assert '<input type="hidden" name="next" value="/fi/me/settings?done=saved">' in page.text
 
 
+async def test_the_link_to_sign_in_leads_back_to_its_page(client, session):
+    process = await make.process(session)
+    page = await client.get(f"/sv/processes/{process.slug}")
+    assert f'href="/sv/sign-in?next=%2Fsv%2Fprocesses%2F{process.slug}"' in page.text
+
+    for path in ("/sv/sign-in", "/sv/sign-in?next=/sv/me"):
+        assert 'href="/sv/sign-in"' in (await client.get(path)).text
+
+
 # --- a form sent before signing in
 
 
