@@ -27,20 +27,27 @@ from service.web.api.voting import BallotApi, ProjectsApi
 from service.web.assets import Assets, serve_asset
 from service.web.pages import front
 from service.web.pages.about import AboutPages
+from service.web.pages.audit import audit
+from service.web.pages.ballot import BallotPages
 from service.web.pages.coauthors import CoauthorPages, InvitationPages
 from service.web.pages.comments import CommentPages
+from service.web.pages.decisions import DecisionPages
 from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
+from service.web.pages.desk_implementation import DeskImplementationPages
 from service.web.pages.desk_phases import DeskPhasePages
 from service.web.pages.desk_process_parts import DeskProcessPartPages
 from service.web.pages.desk_processes import DeskProcessPages
+from service.web.pages.desk_results import DeskVotingPages
 from service.web.pages.implementation import ImplementationPages
 from service.web.pages.me import MePages
+from service.web.pages.moderation import ModerationPages
 from service.web.pages.own_proposals import OwnProposalPages
 from service.web.pages.pictures import PicturePages
 from service.web.pages.processes import ProcessPages
 from service.web.pages.proposal_list import ProposalListPages
 from service.web.pages.proposals import ProposalPages
+from service.web.pages.register import rulings
 from service.web.pages.reports import ReportPages
 from service.web.pages.results import ResultPages
 from service.web.pages.sending import SendingPages
@@ -94,11 +101,18 @@ PAGES: list[ControllerRouterHandler] = [
     OwnProposalPages,
     CommentPages,
     ReportPages,
+    ModerationPages,
+    DecisionPages,
+    rulings,
+    audit,
     DeskProcessPages,
     DeskProcessPartPages,
     DeskPhasePages,
     ResultPages,
     ImplementationPages,
+    DeskVotingPages,
+    DeskImplementationPages,
+    BallotPages,
 ]
 
 

@@ -133,7 +133,7 @@ class Ballot:
     def check_area(self, area_id: UUID) -> None:
         """Whether a voter may choose it; raises AreaUnknown."""
         if self.area_rule is not AreaRule.CHOSEN or area_id not in self.areas:
-            raise AreaUnknown("area")
+            raise AreaUnknown("area_id")
 
     def use(self, part: Part, selection: Selection) -> Use:
         chosen = [

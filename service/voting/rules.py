@@ -132,7 +132,7 @@ def fixed_area(process: Process, home_area_id: UUID | None) -> UUID | None:
     if process.area_rule is not AreaRule.HOME:
         return None
     if home_area_id is None:
-        raise HomeAreaMissing("area")
+        raise HomeAreaMissing("area_id")
     return home_area_id
 
 

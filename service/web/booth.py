@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from service.accounts import actions as accounts
 from service.accounts.models import OwnSettings
 from service.processes import actions as processes_actions
@@ -40,16 +42,25 @@ async def standing(visit: Visit, ballot: Ballot) -> Standing:
     return await queries.standing(visit.session, ballot, voter(visit, ballot))
 
 
-async def enrol(visit: Visit, slug: str, *, birth_year: int | None, area_id: UUID | None) -> Voter:
-    """Open the ballot with what the resident tells; what is left out stays as it was told before. Raises as voting's `enrol`."""
+class Facts(BaseModel):
+    """What a resident tells before the ballot is opened. What is left out stays as it was told before."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"birth_year": 1956}]})
+
+    birth_year: int | None = Field(default=None, ge=1890, le=9999)
+    area_id: UUID | None = Field(default=None, description="Home area, where the rule gives that area.")
+
+
+async def enrol(visit: Visit, slug: str, facts: Facts) -> Voter:
+    """Open the ballot. Raises as voting's `enrol`."""
     resident, account = visit.resident, visit.account
     assert account is not None
     process = await processes.get(visit.session, slug)
-    if birth_year is not None and birth_year != account.birth_year:
-        told = OwnSettings(name=account.name, language=account.language, birth_year=birth_year)
+    if facts.birth_year is not None and facts.birth_year != account.birth_year:
+        told = OwnSettings(name=account.name, language=account.language, birth_year=facts.birth_year)
         await accounts.change_settings(visit.session, told, by=resident)
-    if area_id is not None:
-        await processes_actions.set_residence(visit.session, area_id, by=resident)
+    if facts.area_id is not None:
+        await processes_actions.set_residence(visit.session, facts.area_id, by=resident)
     return await actions.enrol(visit.session, process, keys=visit.instance.keys, by=resident)
 
 

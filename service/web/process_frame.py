@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from service.processes import queries, rules, timetable
 from service.processes.models import Activity, Phase, Process
 from service.processes.rounds import Round
 from service.processes.timetable import Section
-from service.web import steward
+from service.web import booth, steward
 from service.web.visit import Visit
 
 NAMES: dict[Section, str] = {
@@ -29,6 +29,7 @@ class Frame:
     visit: Visit
     process: Process
     phases: Sequence[Phase]
+    unfinished_ballot: dict[str, Any] | None = None
 
     @property
     def at(self) -> datetime:
@@ -63,6 +64,7 @@ class Frame:
             "process": self.process,
             "phases": self.phases,
             "process_address": self.address,
+            "unfinished_ballot": self.unfinished_ballot,
             "process_links": [
                 {
                     "href": f"{self.address}/{section}",
@@ -76,10 +78,15 @@ class Frame:
 
 async def read(visit: Visit, slug: str) -> Frame:
     """A published process; raises NotFound."""
-    return Frame(visit, *await queries.get_with_phases(visit.session, slug))
+    frame = Frame(visit, *await queries.get_with_phases(visit.session, slug))
+    if not frame.allows(Activity.VOTE):
+        return frame
+    return replace(frame, unfinished_ballot=await booth.unfinished_ballot(visit, frame.process))
 
 
 async def preview(visit: Visit, slug: str) -> Frame:
     """A published process, or one in preparation for those who look after it; raises NotFound."""
     process = await steward.visible(visit, slug)
+    if process.published_at:
+        return await read(visit, slug)
     return Frame(visit, process, await queries.phases(visit.session, process.id))

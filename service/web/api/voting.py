@@ -60,15 +60,6 @@ class ReceiptOut(BaseModel):
     receipt: str = Field(examples=["7K2M-9QXD-4TBA-1FHE"])
 
 
-class EnrolmentIn(BaseModel):
-    """What is left out stays as it was told before."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"birth_year": 1956}]})
-
-    birth_year: int | None = Field(default=None, ge=1890, le=9999)
-    area_id: UUID | None = Field(default=None, description="Home area, where the rule gives that area.")
-
-
 class DraftIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"selection": [2, 14]}]})
 
@@ -146,9 +137,9 @@ class BallotApi(Controller):
         return _ballot(ballot, await booth.standing(visit, ballot))
 
     @post(operation_id="openBallot", status_code=200)
-    async def open(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[EnrolmentIn]) -> BallotOut:
+    async def open(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[booth.Facts]) -> BallotOut:
         """Open your ballot. You are then on the list of eligible voters, which does not tell who has voted."""
-        voter = await booth.enrol(visit, slug, birth_year=data.birth_year, area_id=data.area_id)
+        voter = await booth.enrol(visit, slug, data)
         ballot = await booth.ballot(visit, slug)
         return _ballot(ballot, await queries.standing(visit.session, ballot, voter))
 

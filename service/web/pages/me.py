@@ -15,9 +15,10 @@ from service.accounts.models import OwnSettings
 from service.accounts.queries import token_digest
 from service.accounts.rules import DeletionNotConfirmed
 from service.core.errors import Invalid, msgid
+from service.core.text import wording
 from service.processes import actions as processes_actions
 from service.processes import queries as processes
-from service.web import forms, person
+from service.web import booth, forms, person
 from service.web.page import page
 from service.web.pages.sign_in import signed_out
 from service.web.visit import ThisVisit, Visit
@@ -44,8 +45,26 @@ async def name_to_choose(visit: Visit) -> list[Waiting]:
     return [Waiting(text, f"/{visit.language}/me/settings#name")]
 
 
+async def ballots_to_cast(visit: Visit) -> list[Waiting]:
+    not_cast = msgid("You have chosen in %(process)s and not voted yet.")
+    changed = msgid(
+        "You have changed your choices in %(process)s. Your earlier vote stands until you vote again."
+    )
+    return [
+        Waiting(
+            visit.gettext(
+                changed if ballot["voted"] else not_cast,
+                process=wording(ballot["title"], visit.language).text,
+            ),
+            ballot["href"],
+            ballot["closes_at"],
+        )
+        for ballot in await booth.unfinished_ballots(visit)
+    ]
+
+
 # What can wait for a person, in the order it is shown. A slice's function reads its own queries.
-WAITING: list[Callable[[Visit], Awaitable[list[Waiting]]]] = [name_to_choose]
+WAITING: list[Callable[[Visit], Awaitable[list[Waiting]]]] = [ballots_to_cast, name_to_choose]
 
 
 class SettingsForm(OwnSettings):
