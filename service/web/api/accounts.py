@@ -27,7 +27,7 @@ class AddressIn(BaseModel):
         json_schema_extra={"examples": [{"email": "aino.k@posti.example", "language": "fi"}]}
     )
 
-    email: str = Field(max_length=320)
+    email: str = Field(max_length=320, json_schema_extra={"format": "email"})
     language: Language = Field(default="fi", description="Of the mail.")
 
 

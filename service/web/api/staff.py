@@ -23,7 +23,7 @@ class AppointmentIn(BaseModel):
         }
     )
 
-    email: str = Field(max_length=320)
+    email: str = Field(max_length=320, json_schema_extra={"format": "email"})
     role: Role
     process_id: UUID | None = Field(description="null: in all processes.")
     name: OneLine = Field(default="", max_length=80, description="Used if the account is new.")
