@@ -103,7 +103,7 @@ class DeskPhasePages(Controller):
         filled = await forms.read(visit, PhaseForm, sentences=SENTENCES, many=MANY)
         if filled.value is None:
             return phase_page(workspace, phase, filled.form, status=422)
-        given = filled.value
+        given = untouched(filled.value, phase)
         try:
             await actions.change_phase(
                 visit.session, workspace.process, phase, given, version=given.version, by=workspace.by
@@ -138,6 +138,16 @@ def values(phase: Phase) -> dict[str, Any]:
         "opens_at": typed_moment(phase.opens_at),
         "closes_at": typed_moment(phase.closes_at),
     }
+
+
+def untouched(given: PhaseForm, phase: Phase) -> PhaseForm:
+    """A form tells minutes, a phase may have seconds: a moment that nobody changed stays what it is."""
+    same = {
+        name: getattr(phase, name)
+        for name in ("opens_at", "closes_at")
+        if typed_moment(getattr(given, name)) == typed_moment(getattr(phase, name))
+    }
+    return given.model_copy(update=same)
 
 
 def choose(workspace: Workspace, phase: Phase, form: Form, error: EditedMeanwhile) -> Response[str]:
