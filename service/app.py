@@ -34,6 +34,7 @@ from service.web.pages.comments import CommentPages
 from service.web.pages.decisions import DecisionPages
 from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
+from service.web.pages.desk_ballot import DeskBallotPages
 from service.web.pages.desk_implementation import DeskImplementationPages
 from service.web.pages.desk_phases import DeskPhasePages
 from service.web.pages.desk_process_parts import DeskProcessPartPages
@@ -113,6 +114,7 @@ PAGES: list[ControllerRouterHandler] = [
     DeskVotingPages,
     DeskImplementationPages,
     BallotPages,
+    DeskBallotPages,
 ]
 
 

@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.accounts import queries as accounts
 from service.audit import actions as audit
 from service.core import clock, jobs, markdown
-from service.core.actor import Editor, Resident, System
+from service.core.actor import Administrator, Editor, Resident, Staff, System
 from service.core.database import violated
 from service.core.keys import KeyStore
 from service.processes import queries as processes
@@ -37,11 +37,13 @@ from service.voting.standing import Draft, Standing
 
 LONGEST_TEXT = 300
 
+Steward = Editor | Administrator
+
 # --- the editor puts the ballot together
 
 
 async def select(
-    session: AsyncSession, process: Process, proposal: Proposal, *, cost_cents: int, by: Editor
+    session: AsyncSession, process: Process, proposal: Proposal, *, cost_cents: int, by: Steward
 ) -> Project:
     """Put a proposal on the ballot; its cost is the upper bound of its evaluation. Selected again, it takes the new cost and text.
 
@@ -72,7 +74,7 @@ async def select(
     return project
 
 
-async def remove(session: AsyncSession, process: Process, project: Project, *, by: Editor) -> None:
+async def remove(session: AsyncSession, process: Process, project: Project, *, by: Steward) -> None:
     """Take a project off the ballot. Raises BallotIsFrozen."""
     await _check_may_change(session, process, by)
     await session.delete(project)
@@ -82,7 +84,7 @@ async def remove(session: AsyncSession, process: Process, project: Project, *, b
     )
 
 
-async def freeze(session: AsyncSession, process: Process, *, keys: KeyStore, by: Editor) -> Vote:
+async def freeze(session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward) -> Vote:
     """Make the ballot final and public, and its keys. Voting freezes it anyway when it opens.
 
     Raises NoVote, BallotIsEmpty.
@@ -175,7 +177,7 @@ async def cast(session: AsyncSession, ballot: Ballot, numbers: frozenset[int], *
 # --- the box is opened, and the keys go
 
 
-async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, by: Editor | System) -> Vote:
+async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward | System) -> Vote:
     """Write the counted ballots, in the order of their random receipt digests; again, it only tells what is there.
 
     Raises VoteIsOpen, NoVote, KeysAreGone.
@@ -210,7 +212,7 @@ async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, b
 
 
 async def destroy_keys(
-    session: AsyncSession, process: Process, *, keys: KeyStore, by: Editor | System
+    session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward | System
 ) -> Vote:
     """The roll shrinks to its number, box and drafts go, and once this is committed a job destroys the keys.
 
@@ -245,12 +247,12 @@ async def remove_drafts(session: AsyncSession, process_id: UUID, *, keys: KeySto
     return len(going)
 
 
-def _check_reach(process: Process, by: Editor | System) -> None:
-    if isinstance(by, Editor) and not by.may_act_in(process.id):
+def _check_reach(process: Process, by: Steward | System) -> None:
+    if isinstance(by, Staff) and not by.may_act_in(process.id):
         raise NotYourProcess
 
 
-async def _check_may_change(session: AsyncSession, process: Process, by: Editor) -> None:
+async def _check_may_change(session: AsyncSession, process: Process, by: Steward) -> None:
     _check_reach(process, by)
     phase = await queries.phase(session, process.id)
     frozen = await queries.vote(session, process.id)

@@ -16,6 +16,7 @@ from service.core.errors import NotFound
 from service.processes import queries as processes
 from service.processes.models import Activity, AreaRule, BallotType, Phase, Pot, Process
 from service.processes.rules import voting_phase
+from service.proposals.models import Proposal, State
 from service.voting import box, receipt, seal
 from service.voting.ballot import Ballot, Entry
 from service.voting.models import BallotDraft, CountedBallot, Project, RollEntry, SealedBallot, Vote
@@ -60,6 +61,12 @@ async def vote_in_turn(session: AsyncSession, process_id: UUID) -> Vote:
 async def projects(session: AsyncSession, process_id: UUID) -> Sequence[Project]:
     statement = select(Project).where(Project.process_id == process_id).order_by(col(Project.number))
     return (await session.exec(statement)).all()
+
+
+async def candidates(session: AsyncSession, process_id: UUID) -> Sequence[Proposal]:
+    """What may be put on the ballot, by number."""
+    statement = select(Proposal).where(Proposal.process_id == process_id, Proposal.state == State.PUBLISHED)
+    return (await session.exec(statement.order_by(col(Proposal.number)))).all()
 
 
 async def project(session: AsyncSession, process_id: UUID, number: int) -> Project:

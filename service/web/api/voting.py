@@ -15,7 +15,7 @@ from service.proposals import queries as proposals
 from service.voting import actions, queries, receipt
 from service.voting.ballot import Ballot, Entry
 from service.voting.standing import Standing, State
-from service.web import booth, projects
+from service.web import booth, projects, steward
 from service.web.visit import ThisVisit
 
 Number = Annotated[int, Field(ge=1, le=2_147_483_647)]
@@ -105,7 +105,7 @@ class ProjectsApi(Controller):
     @put("/{number:int}", operation_id="selectProject")
     async def select(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> ProjectOut:
         """Put an evaluated proposal on the ballot (editors). Its cost is the upper bound of its evaluation."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
+        process, editor = await steward.process_of(visit, slug)
         proposal = await proposals.seen_by(visit.session, process, number, None)
         await projects.select(visit.session, process, proposal, by=editor)
         return ProjectOut.model_validate((await queries.ballot(visit.session, process)).by_number[number])
@@ -113,14 +113,14 @@ class ProjectsApi(Controller):
     @delete("/{number:int}", operation_id="removeProject")
     async def remove(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> None:
         """Take a project off the ballot (editors), until it is frozen."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
+        process, editor = await steward.process_of(visit, slug)
         project = await queries.project(visit.session, process.id, number)
         await actions.remove(visit.session, process, project, by=editor)
 
     @post("/freeze", operation_id="freezeBallot", status_code=200)
     async def freeze(self, visit: ThisVisit, slug: FromPath[str]) -> FrozenOut:
         """Make the ballot final and public (editors). Voting freezes it anyway when it opens."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
+        process, editor = await steward.process_of(visit, slug)
         vote = await actions.freeze(visit.session, process, keys=visit.instance.keys, by=editor)
         return FrozenOut.model_validate(vote)
 
