@@ -32,6 +32,17 @@ async def latest(session: AsyncSession, process_id: UUID) -> Result | None:
     return (await session.exec(statement)).one_or_none()
 
 
+async def holding(session: AsyncSession, process_ids: Sequence[UUID]) -> dict[UUID, Result]:
+    """By process, for those that have been counted."""
+    statement = (
+        select(Result)
+        .distinct(col(Result.process_id))
+        .where(col(Result.process_id).in_(process_ids))
+        .order_by(col(Result.process_id), col(Result.number).desc())
+    )
+    return {result.process_id: result for result in (await session.exec(statement)).all()}
+
+
 async def history(session: AsyncSession, process_id: UUID) -> Sequence[Result]:
     """Newest first."""
     statement = select(Result).where(Result.process_id == process_id).order_by(col(Result.number).desc())

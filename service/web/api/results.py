@@ -19,6 +19,7 @@ from service.results.implementation import Undertaking
 from service.results.models import Milestone, Status, Step, Verdict
 from service.results.outcome import PotOutcome, Row
 from service.tally.ballots import VoteType
+from service.voting import actions as voting
 from service.web.api.pictures import sent
 from service.web.visit import ThisVisit, Visit
 
@@ -242,6 +243,12 @@ class ResultsApi(Controller):
             visit.session, process, data.reason, without=set(data.without), seen=data.seen, by=editor
         )
         return await _out(visit, process)
+
+    @delete("/processes/{slug:str}/keys", operation_id="destroyVoteKeys")
+    async def destroy_keys(self, visit: ThisVisit, slug: FromPath[str]) -> None:
+        """Destroy the keys of a counted vote with its box, drafts and list of voters (editors). It cannot be undone."""
+        process, editor = await processes.get(visit.session, slug), visit.editor
+        await voting.destroy_keys(visit.session, process, keys=visit.instance.keys, by=editor)
 
 
 class ImplementationApi(Controller):

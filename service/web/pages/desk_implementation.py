@@ -1,0 +1,236 @@
+"""The desk of those who carry out what was selected: each winner's milestones, written and illustrated."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import FromPath
+from litestar.response import Redirect
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from service.core.errors import Conflict, Invalid, NotFound, msgid
+from service.core.moments import parse_day
+from service.core.money import parse_money
+from service.core.pictures import MEGAPIXELS, UPLOAD_MEGABYTES
+from service.processes import queries as processes
+from service.processes.models import Process
+from service.processes.rules import NotYourProcess
+from service.results import actions, queries
+from service.results.implementation import Undertaking
+from service.results.models import MOST_CENTS, Facts, Milestone, Status, Step
+from service.results.rules import NotAWinner, NotCountedYet
+from service.web import desk, forms
+from service.web.forms import TOP, Form
+from service.web.localized import InLanguages, typed
+from service.web.visit import ThisVisit, Visit
+
+NOTICES = {
+    "added": msgid("The milestone has been added. Followers of the project are told."),
+    "saved": msgid("The milestone has been saved. Followers of the project are told."),
+    "removed": msgid("The milestone has been removed."),
+    "picture": msgid("The picture has been saved."),
+    "picture-removed": msgid("The picture has been removed."),
+}
+SENTENCES = {"title": msgid("Give the milestone a name in at least one language.")}
+NO_FILE = msgid("Choose a picture first.")
+WORDS = ("title", "text", "delay_reason", "decision_body")
+DAYS = ("planned_start", "planned_end", "actual_start", "actual_end", "decided_on")
+
+Day = BeforeValidator(lambda value: parse_day(value) if isinstance(value, str) else value)
+Euros = BeforeValidator(lambda value: parse_money(value) if isinstance(value, str) else value)
+
+
+class MilestoneForm(InLanguages, Step):
+    model_config = ConfigDict(extra="ignore")  # type: ignore[assignment] # SQLModel narrows the type
+
+    planned_start: Annotated[Any, Day] = None
+    planned_end: Annotated[Any, Day] = None
+    actual_start: Annotated[Any, Day] = None
+    actual_end: Annotated[Any, Day] = None
+    decided_on: Annotated[Any, Day] = None
+    spent_cents: Annotated[int, Euros] = Field(default=0, ge=0, le=MOST_CENTS)
+    version: int = 0
+    nonce: UUID = Field(default_factory=uuid4)
+
+
+class DeskImplementationPages(Controller):
+    path = "/desk/processes/{slug:str}/implementation"
+
+    @get("/")
+    async def list(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        process, undertakings = await _undertakings(visit, slug)
+        text = NOTICES.get(visit.request.query_params.get("done", ""))
+        notice = {"text": visit.gettext(text)} if text else None
+        return _page(visit, process, "list", undertakings=undertakings, notice=notice)
+
+    @get("/{number:int}/new")
+    async def new(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> Response[str]:
+        process, undertakings = await _undertakings(visit, slug)
+        form = forms.filled({"nonce": uuid4(), "status": Status.PLANNED})
+        return _form_page(visit, process, _of(undertakings, number), None, form)
+
+    @post("/{number:int}/new", status_code=200)
+    async def add(
+        self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]
+    ) -> Response[str] | Redirect:
+        process, undertakings = await _undertakings(visit, slug)
+        one = _of(undertakings, number)
+        filled = await forms.read(visit, MilestoneForm, sentences=SENTENCES)
+        if filled.value is None:
+            return _form_page(visit, process, one, None, filled.form, status=422)
+        try:
+            await actions.add_milestone(
+                visit.session, process, number, filled.value, nonce=filled.value.nonce, by=visit.editor
+            )
+        except Invalid as error:
+            form = filled.form.refuse(visit, error)
+            return _form_page(visit, process, one, None, form, status=422)
+        return _done(visit, slug, "added")
+
+    @get("/milestones/{milestone_id:uuid}")
+    async def edit(
+        self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]
+    ) -> Response[str]:
+        process, one, milestone = await _milestone(visit, slug, milestone_id)
+        return _form_page(visit, process, one, milestone, forms.filled(_values(milestone)))
+
+    @post("/milestones/{milestone_id:uuid}", status_code=200)
+    async def change(
+        self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]
+    ) -> Response[str] | Redirect:
+        process, one, milestone = await _milestone(visit, slug, milestone_id)
+        filled = await forms.read(visit, MilestoneForm, sentences=SENTENCES)
+        if filled.value is None:
+            return _form_page(visit, process, one, milestone, filled.form, status=422)
+        given = filled.value
+        try:
+            await actions.change_milestone(
+                visit.session, process, milestone_id, given, version=given.version, by=visit.editor
+            )
+        except Invalid as error:
+            form = filled.form.refuse(visit, error)
+            return _form_page(visit, process, one, milestone, form, status=422)
+        except Conflict as error:
+            form = _refused(visit, filled.form, error)
+            form.typed["version"] = milestone.version
+            return _form_page(visit, process, one, milestone, form, status=409)
+        return _done(visit, slug, "saved")
+
+    @post("/milestones/{milestone_id:uuid}/picture", status_code=200)
+    async def illustrate(
+        self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]
+    ) -> Response[str] | Redirect:
+        process, one, milestone = await _milestone(visit, slug, milestone_id)
+        sent = await visit.form()
+        if "remove" in sent:
+            await actions.remove_picture(visit.session, process, milestone_id, by=visit.editor)
+            return _done(visit, slug, "picture-removed")
+        alt, file = str(sent.get("picture_alt", "")), sent.get("picture")
+        form = forms.filled(_values(milestone) | {"picture_alt": alt})
+        if not isinstance(file, UploadFile) or not file.filename:
+            form.mistakes["picture"] = visit.gettext(NO_FILE)
+            return _form_page(visit, process, one, milestone, form, status=422)
+        try:
+            await actions.illustrate(
+                visit.session, process, milestone_id, await file.read(), alt[:300], by=visit.editor
+            )
+        except Invalid as error:
+            return _form_page(visit, process, one, milestone, form.refuse(visit, error), status=422)
+        return _done(visit, slug, "picture")
+
+    @get("/milestones/{milestone_id:uuid}/remove")
+    async def ask_removal(
+        self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]
+    ) -> Response[str]:
+        process, one, milestone = await _milestone(visit, slug, milestone_id)
+        return _page(visit, process, "remove", one=one, milestone=milestone)
+
+    @post("/milestones/{milestone_id:uuid}/remove", status_code=200)
+    async def remove(self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]) -> Redirect:
+        process, _, milestone = await _milestone(visit, slug, milestone_id)
+        seen = str((await visit.form()).get("version", ""))
+        version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+        await actions.remove_milestone(visit.session, process, milestone.id, version=version, by=visit.editor)
+        return _done(visit, slug, "removed")
+
+
+async def _undertakings(visit: Visit, slug: str) -> tuple[Process, list[Undertaking]]:
+    """Of a counted process of this editor's. Raises SignInNeeded, Forbidden, NotFound, NotCountedYet."""
+    editor = visit.editor
+    process = await processes.find(visit.session, slug)
+    if not editor.may_act_in(process.id):
+        raise NotYourProcess if process.published_at else NotFound
+    result = await queries.latest(visit.session, process.id)
+    if result is None:
+        raise NotCountedYet
+    return process, await queries.undertakings(visit.session, await queries.outcome(visit.session, result))
+
+
+def _of(undertakings: list[Undertaking], number: int) -> Undertaking:
+    for one in undertakings:
+        if one.project.number == number:
+            return one
+    raise NotAWinner
+
+
+async def _milestone(visit: Visit, slug: str, milestone_id: UUID) -> tuple[Process, Undertaking, Milestone]:
+    process, undertakings = await _undertakings(visit, slug)
+    milestone, project = await queries.milestone(visit.session, process.id, milestone_id)
+    return process, _of(undertakings, project.number), milestone
+
+
+def _values(milestone: Milestone) -> dict[str, Any]:
+    """What the form shows: days as browsers write them, euros with a decimal comma where there are cents."""
+    values: dict[str, Any] = {name: getattr(milestone, name) for name in Facts.model_fields}
+    for name in WORDS:
+        values |= typed(name, getattr(milestone, name))
+    euros, cents = divmod(milestone.spent_cents, 100)
+    return values | {
+        "spent_cents": f"{euros},{cents:02}" if cents else str(euros),
+        "version": milestone.version,
+        "picture_alt": milestone.picture_alt,
+    }
+
+
+def _form_page(
+    visit: Visit,
+    process: Process,
+    one: Undertaking,
+    milestone: Milestone | None,
+    form: Form,
+    *,
+    status: int = 200,
+) -> Response[str]:
+    return _page(
+        visit,
+        process,
+        "milestone",
+        status=status,
+        one=one,
+        milestone=milestone,
+        form=form,
+        statuses=list(Status),
+        limits={"megabytes": UPLOAD_MEGABYTES, "megapixels": MEGAPIXELS},
+    )
+
+
+def _page(visit: Visit, process: Process, name: str, *, status: int = 200, **context: Any) -> Response[str]:
+    return desk.page(
+        visit,
+        f"desk/implementation/{name}.html",
+        current="voting",
+        status=status,
+        process=process,
+        here=desk.address(visit, f"processes/{process.slug}/implementation"),
+        **context,
+    )
+
+
+def _done(visit: Visit, slug: str, done: str) -> Redirect:
+    return Redirect(desk.address(visit, f"processes/{slug}/implementation?done={done}"), status_code=303)
+
+
+def _refused(visit: Visit, form: Form, error: Conflict) -> Form:
+    form.mistakes[TOP] = visit.gettext(error.message, **error.parameters)
+    return form

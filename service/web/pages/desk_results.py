@@ -1,0 +1,190 @@
+"""The desk of those who look after a vote: its lot, the count, a correction, and the end of its keys."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from service.core.actor import Role
+from service.core.errors import Conflict, Invalid, NotFound, msgid
+from service.core.text import Localized
+from service.processes import queries as processes
+from service.processes.models import Phase, Process
+from service.processes.rules import NotYourProcess, voting_phase
+from service.results import actions, queries
+from service.results.models import Result
+from service.voting import actions as voting
+from service.voting import queries as votes
+from service.web import desk, forms
+from service.web.desk import Link, Queue
+from service.web.forms import TOP, Form
+from service.web.localized import InLanguages
+from service.web.visit import ThisVisit, Visit
+
+NOTICES = {
+    "lot": msgid("The lot is published."),
+    "counted": msgid("The votes are counted and the result is published."),
+    "corrected": msgid("The corrected result is published. The earlier one can still be read."),
+    "keys": msgid("The keys are being destroyed. Nobody can open or change a ballot of this vote any more."),
+}
+SENTENCES = {
+    "seed": msgid("Write the lot, for example the numbers of a lottery and its day."),
+    "reason": msgid("Tell residents why the result is corrected."),
+}
+
+
+class NotNumbers(Invalid, ValueError):
+    message = msgid("Write numbers of projects, with commas between them.")
+
+
+def numbers(typed: object) -> object:
+    """Numbers as people write them: 14, 15 20."""
+    if not isinstance(typed, str):
+        return typed
+    parts = typed.replace(",", " ").split()
+    if not all(part.isdecimal() and len(part) < 10 for part in parts):
+        raise NotNumbers("without")
+    return {int(part) for part in parts}
+
+
+class LotForm(BaseModel):
+    seed: str = Field(min_length=4, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
+
+
+class CorrectionForm(InLanguages):
+    model_config = ConfigDict(extra="ignore")
+
+    reason: Localized
+    without: Annotated[set[int], BeforeValidator(numbers)] = Field(default_factory=set)
+    seen: int = Field(ge=1, le=10_000)
+
+
+class DeskVotingPages(Controller):
+    path = "/desk/voting"
+
+    @get("/")
+    async def list(self, visit: ThisVisit) -> Response[str]:
+        return desk.page(visit, "desk/voting/list.html", current="voting", votes=await _votes(visit))
+
+    @get("/{slug:str}")
+    async def vote(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        text = NOTICES.get(visit.request.query_params.get("done", ""))
+        notice = {"text": visit.gettext(text)} if text else None
+        return await _page(visit, slug, "vote", form=Form(), notice=notice)
+
+    @post("/{slug:str}/lot", status_code=200)
+    async def publish_lot(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str] | Redirect:
+        process, _ = await _vote(visit, slug)
+        filled = await forms.read(visit, LotForm, sentences=SENTENCES)
+        if filled.value is None:
+            return await _page(visit, slug, "vote", status=422, form=filled.form)
+        try:
+            await actions.publish_lot(visit.session, process, filled.value.seed, by=visit.editor)
+        except Conflict as error:
+            return await _page(visit, slug, "vote", status=409, form=_refused(visit, filled.form, error))
+        return _done(visit, slug, "lot")
+
+    @get("/{slug:str}/count")
+    async def ask_count(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        return await _page(visit, slug, "count")
+
+    @post("/{slug:str}/count", status_code=200)
+    async def count(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
+        """The one act; an open vote is refused with 409."""
+        process, _ = await _vote(visit, slug)
+        await actions.count(visit.session, process, keys=visit.instance.keys, by=visit.editor)
+        return _done(visit, slug, "counted")
+
+    @get("/{slug:str}/correct")
+    async def ask_correction(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        return await _page(visit, slug, "correct", form=Form())
+
+    @post("/{slug:str}/correct", status_code=200)
+    async def correct(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str] | Redirect:
+        process, _ = await _vote(visit, slug)
+        filled = await forms.read(visit, CorrectionForm, sentences=SENTENCES)
+        if filled.value is None:
+            return await _page(visit, slug, "correct", status=422, form=filled.form)
+        given = filled.value
+        try:
+            await actions.correct(
+                visit.session, process, given.reason, without=given.without, seen=given.seen, by=visit.editor
+            )
+        except Invalid as error:
+            form = filled.form.refuse(visit, error)
+            return await _page(visit, slug, "correct", status=422, form=form)
+        except Conflict as error:
+            return await _page(visit, slug, "correct", status=409, form=_refused(visit, filled.form, error))
+        return _done(visit, slug, "corrected")
+
+    @get("/{slug:str}/keys")
+    async def ask_keys(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        return await _page(visit, slug, "keys")
+
+    @post("/{slug:str}/keys", status_code=200)
+    async def destroy_keys(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
+        process, _ = await _vote(visit, slug)
+        await voting.destroy_keys(visit.session, process, keys=visit.instance.keys, by=visit.editor)
+        return _done(visit, slug, "keys")
+
+
+async def _vote(visit: Visit, slug: str) -> tuple[Process, Phase]:
+    """A process of this editor's with a vote. Raises SignInNeeded, Forbidden, NotFound."""
+    editor = visit.editor
+    process = await processes.find(visit.session, slug)
+    if not editor.may_act_in(process.id):
+        raise NotYourProcess if process.published_at else NotFound
+    return process, await votes.phase(visit.session, process.id)
+
+
+async def _page(visit: Visit, slug: str, name: str, *, status: int = 200, **context: Any) -> Response[str]:
+    process, phase = await _vote(visit, slug)
+    history = await queries.history(visit.session, process.id)
+    return desk.page(
+        visit,
+        f"desk/voting/{name}.html",
+        current="voting",
+        status=status,
+        process=process,
+        phase=phase,
+        vote=await votes.vote(visit.session, process.id),
+        history=history,
+        result=history[0] if history else None,
+        is_closed=phase.closes_at <= visit.now,
+        here=desk.address(visit, f"voting/{process.slug}"),
+        **context,
+    )
+
+
+def _done(visit: Visit, slug: str, done: str) -> Redirect:
+    return Redirect(desk.address(visit, f"voting/{slug}?done={done}"), status_code=303)
+
+
+def _refused(visit: Visit, form: Form, error: Conflict) -> Form:
+    form.mistakes[TOP] = visit.gettext(error.message, **error.parameters)
+    return form
+
+
+async def _votes(visit: Visit) -> list[tuple[Process, Phase, Result | None]]:
+    """Of the processes this editor looks after: those with a vote, its phase and the result that holds; newest first."""
+    mine = await processes.looked_after(visit.session, visit.editor.processes)
+    phases = await processes.phases_of(visit.session, [process.id for process in mine])
+    results = await queries.holding(visit.session, [process.id for process in mine])
+    found = [(process, voting_phase(phases[process.id])) for process in mine]
+    return [(process, phase, results.get(process.id)) for process, phase in found if phase]
+
+
+async def waiting(visit: Visit) -> Queue:
+    """Votes that have closed and are not counted."""
+    closed: list[datetime] = [
+        phase.closes_at
+        for _, phase, result in await _votes(visit)
+        if result is None and phase.closes_at <= visit.now
+    ]
+    return Queue(len(closed), min(closed, default=None))
+
+
+desk.LINKS.append(Link("voting", msgid("Votes and results"), frozenset({Role.EDITOR}), waiting))
