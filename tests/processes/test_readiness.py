@@ -1,0 +1,106 @@
+"""What a round still lacks, part by part, and what keeps it from being published."""
+
+from uuid import uuid4
+
+import pytest
+
+from service.core.actor import Role
+from service.processes import readiness
+from service.processes.models import Activity, AreaRule, Pot, Process
+from service.processes.readiness import Part
+from tests.processes.test_timetable import at, phase
+
+EVERYWHERE = {"fi": "x", "sv": "x", "en": "x"}
+BEFORE = at(-1)
+TEAM = [Role.EDITOR, Role.MODERATOR, Role.EVALUATOR]
+
+
+def process(**values: object) -> Process:
+    texts = dict.fromkeys((*readiness.WRITTEN, "plain_summary"), EVERYWHERE)
+    return Process(**{"slug": "oma", "area_rule": AreaRule.NONE, "eligible_count": 100, **texts, **values})
+
+
+def pot(area_id=None) -> Pot:
+    return Pot(process_id=uuid4(), area_id=area_id, cents=100)
+
+
+PHASES = [phase(0, 5, Activity.PROPOSE), phase(6, 9, Activity.VOTE)]
+for each in PHASES:
+    each.name = EVERYWHERE
+
+
+def states(this: Process, *, phases=PHASES, pots=None, categories=True, team=TEAM, moment=BEFORE):
+    found = readiness.states(
+        this,
+        phases,
+        [pot()] if pots is None else pots,
+        has_categories=categories,
+        team=team,
+        at=moment,
+    )
+    return {state.part: state for state in found}
+
+
+def test_a_whole_round_lacks_nothing_and_can_be_published():
+    assert [state.count for state in states(process()).values()] == [0] * len(Part)
+    assert readiness.hindrances(process(), PHASES, [pot()]) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "missing", "given"),
+    [
+        (Part.SETTINGS, readiness.NO_TOPICS, {"categories": False}),
+        (Part.PHASES, readiness.NO_PHASES, {"phases": []}),
+        (Part.PHASES, readiness.NO_VOTE, {"phases": PHASES[:1]}),
+        (Part.PHASES, readiness.NO_PROPOSING, {"phases": PHASES[1:]}),
+        (Part.AREAS, readiness.NO_MONEY, {"pots": []}),
+        (Part.PEOPLE, readiness.NO_EDITOR, {"team": TEAM[1:]}),
+        (Part.PEOPLE, readiness.NO_MODERATOR, {"team": [Role.EDITOR, Role.EVALUATOR]}),
+        (Part.PEOPLE, readiness.NO_EVALUATOR, {"team": TEAM[:2]}),
+    ],
+)
+def test_what_is_missing_is_named_in_its_part(part, missing, given):
+    state = states(process(), **given)[part]
+    assert (state.missing, state.count) == ((missing,), 1)
+
+
+def test_an_area_rule_needs_an_area_with_money():
+    home = process(area_rule=AreaRule.HOME)
+    assert states(home)[Part.AREAS].missing == (readiness.NO_AREA_MONEY,)
+    assert states(home, pots=[pot(uuid4())])[Part.AREAS].missing == ()
+
+
+def test_texts_are_counted_by_text_and_language_but_plain_language_is_the_citys_choice():
+    lacking = process(title={"fi": "x"}, rules={}, plain_summary={})
+    assert states(lacking)[Part.TEXTS].count == 5
+    assert readiness.missing_texts(lacking)[:2] == [("title", "sv"), ("title", "en")]
+
+
+def test_a_phase_named_in_one_language_lacks_the_others():
+    one = phase(0, 5, Activity.PROPOSE)
+    assert states(process(), phases=[one, PHASES[1]])[Part.PHASES].texts == 2
+
+
+def test_money_and_rules_are_frozen_from_the_instant_voting_opens():
+    for moment, frozen in (
+        (at(5.9), set()),
+        (at(6), {Part.AREAS, Part.BALLOT}),
+        (at(100), {Part.AREAS, Part.BALLOT}),
+    ):
+        assert {part for part, state in states(process(), moment=moment).items() if state.frozen} == frozen
+
+
+@pytest.mark.parametrize(
+    ("this", "phases", "pots", "hindrance"),
+    [
+        (process(summary={}), PHASES, [pot()], readiness.NO_SUMMARY),
+        (process(), [], [pot()], readiness.NO_PHASES),
+        (process(), PHASES, [], readiness.NO_MONEY),
+    ],
+)
+def test_what_keeps_a_round_from_being_published(this, phases, pots, hindrance):
+    assert readiness.hindrances(this, phases, pots) == [hindrance]
+
+
+def test_a_round_without_a_vote_needs_no_money():
+    assert readiness.hindrances(process(), PHASES[:1], []) == []
