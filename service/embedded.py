@@ -76,9 +76,10 @@ class EmbeddedServer:
 
     def run(self, program: str, *arguments: str) -> str:
         """Run a client program as the server's own user; what it printed."""
-        return subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             self.command(program, *arguments), capture_output=True, text=True, check=True, **self._identity()
-        ).stdout
+        )
+        return done.stdout
 
     def command(self, program: str, *arguments: str) -> list[str]:
         """A client program of the wheel (psql, pgbench, pg_dump …) that talks to this server."""
