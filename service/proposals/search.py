@@ -49,7 +49,7 @@ class Search(BaseModel):
     area: list[str] = Field(default_factory=list, max_length=100)
     category: list[str] = Field(default_factory=list, max_length=100)
     state: list[Literal["published", "merged", "withdrawn"]] = Field(
-        default_factory=list, max_length=3, description="Empty: published ones."
+        default_factory=list, max_length=100, description="Empty: published ones."
     )
     order: Order = Order.RANDOM
     seed: str = Field(

@@ -244,6 +244,9 @@ async def test_nonsense_is_refused_and_keeps_nothing(client, session, at, enter,
         "?area=%00",
         "?seed=%00&order=random",
         "?seed=" + "x" * 41,
+        "?" + "state=published&" * 101,
+        "?" + "area=x&" * 101,
+        "?" + "category=x&" * 101,
         "/similar",
         "/similar?title=" + "x" * 121,
         "/similar?title=%00",
@@ -280,6 +283,7 @@ async def test_a_list_is_filtered_ordered_and_paged(client, session, process, at
     assert await numbers(area=[area.key, "whole_city"]) == [1, 2, 3]
     assert await numbers(area="whole_city") == [1]
     assert await numbers(state="merged") == []
+    assert await numbers(state=["published"] * 9) == [1, 2, 3]
     assert await numbers(order="supports", page=7) == [1, 2, 3]
     first = (await client.get(at)).json()
     again = (await client.get(at, params={"seed": first["seed"]})).json()
@@ -338,6 +342,10 @@ async def test_a_draft_is_discarded_and_a_published_proposal_withdrawn(
     await make.proposal(session, process, aino, number=2)
     assert (await client.post(f"{at}/2/withdraw")).json()["state"] == "withdrawn"
     is_problem(await client.delete(f"{at}/2"), 409)
+
+
+async def test_a_draft_has_no_history_yet(client, at, draft):
+    assert (await client.get(f"{at}/1/versions")).json() == []
 
 
 async def test_own_proposals_are_listed_with_their_process(client, process, at, draft):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
@@ -210,10 +211,12 @@ async def written(visit: Visit, slug: str, number: int) -> Proposal:
 
 def search_of(
     q: Annotated[str, QueryParameter(max_length=200, description="Words, in any inflection.")] = "",
-    area: Annotated[list[str] | None, QueryParameter(description="Keys; `whole_city` too.")] = None,
-    category: Annotated[list[str] | None, QueryParameter(description="Keys.")] = None,
+    area: Annotated[
+        list[str] | None, QueryParameter(max_items=100, description="Keys; `whole_city` too.")
+    ] = None,
+    category: Annotated[list[str] | None, QueryParameter(max_items=100, description="Keys.")] = None,
     states: Annotated[
-        list[PublicState] | None, QueryParameter(name="state", description="None: published.")
+        list[PublicState] | None, QueryParameter(name="state", max_items=100, description="None: published.")
     ] = None,
     order: FromQuery[search.Order] = search.Order.RANDOM,
     seed: Annotated[str, QueryParameter(max_length=40, description="Of the random order.")] = "",
@@ -302,7 +305,7 @@ class ProposalsApi(Controller):
     ) -> list[VersionOut]:
         """Every text that was public, newest first, each with what it changed."""
         found = await queries.versions(visit.session, await seen(visit, slug, number))
-        return [version_out(new, old) for new, old in zip(found, [*found[1:], None], strict=True)]
+        return [version_out(new, old) for new, old in zip_longest(found, found[1:])]
 
     @get("/{number:int}/edit", operation_id="getProposalEdit")
     async def get_edit(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> VersionOut:
