@@ -43,6 +43,11 @@ class Round:
         return timetable.days_left(phase.closes_at, at=self.at) if phase else 0
 
     @property
+    def ahead(self) -> list[Phase]:
+        """What is open and what is still to come."""
+        return [phase for phase in self.phases if phase.closes_at > self.at]
+
+    @property
     def is_counting(self) -> bool:
         """The vote has closed, and nothing but the count has begun since."""
         vote = voting_phase(self.phases)

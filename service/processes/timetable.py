@@ -162,7 +162,7 @@ def bar(stretch: Phase | Stretch, whole: Stretch) -> Bar:
     )
 
 
-def ticks(whole: Stretch, *, at_most: int = 6) -> list[Tick]:
+def ticks(whole: Stretch, *, at_most: int = 4) -> list[Tick]:
     """First days of months in Helsinki, evenly thinned."""
     months: list[datetime] = []
     day = whole.opens_at.astimezone(HELSINKI).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

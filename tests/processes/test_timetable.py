@@ -139,7 +139,7 @@ def test_a_drawn_bar_stands_where_its_days_are():
 def test_ticks_are_first_days_of_helsinki_months():
     whole = timetable.Stretch(datetime(2027, 1, 15, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC))
     days = [tick.day for tick in timetable.ticks(whole)]
-    assert [day.month for day in days] == [2, 4, 6, 8, 10, 12]
+    assert [day.month for day in days] == [2, 5, 8, 11]
     assert {day.day for day in days} == {1}
 
 
@@ -210,6 +210,6 @@ def test_every_bar_stays_within_the_drawing(phases):
 )
 def test_ticks_are_few_and_in_order(opens, length):
     ticks = timetable.ticks(timetable.Stretch(opens, opens + length))
-    assert len(ticks) <= 6
+    assert len(ticks) <= 4
     assert all(one.start < other.start for one, other in pairwise(ticks))
     assert all(0 <= tick.start <= 100 for tick in ticks)
