@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 
 from service import elections, operator, worker
 from service import migrate as migrations
@@ -20,6 +23,8 @@ from service.core.actor import Role, System
 from service.core.database import Database
 from service.core.instance import make
 from service.core.settings import Settings
+from service.demo import player
+from service.demo.player import Ground, Watch
 from service.processes import actions as team
 from service.processes.parts import Named
 
@@ -34,6 +39,7 @@ app.add_typer(staff, name="staff")
 app.add_typer(elections.imports, name="import")
 app.add_typer(elections.exports, name="export")
 app.command()(elections.tally)
+
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -70,6 +76,16 @@ def work() -> None:
 def migrate(revision: Annotated[str, typer.Argument(help="A migration's name, or head.")] = "head") -> None:
     """Bring the database to the newest migration."""
     asyncio.run(migrations.upgrade(Settings().database_url, revision))
+
+
+@app.command()
+def demo() -> None:
+    """Fill an empty database with an invented city and its last year and a half."""
+    with operator.refusals(), operator.database(Settings()) as settings:
+        uvloop.run(migrations.upgrade(settings.database_url))
+        if not uvloop.run(_play_demo(settings)):
+            typer.echo("The demo needs an empty database, and this one has something in it.", err=True)
+            raise typer.Exit(operator.NOT_ALLOWED)
 
 
 @staff.command("add")
@@ -117,12 +133,47 @@ async def _work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await worker.run(make(settings, Database(settings.database_url)), stop=stop)
+    await worker.keep_working(make(settings, Database(settings.database_url)), stop)
+
+
+async def _play_demo(settings: Settings) -> bool:
+    """Whether it was played: only on empty ground, which a play that was interrupted is made again."""
+    async with operator.transaction(settings, read_only=True) as (_, session):
+        ground = await player.ground(session)
+    if ground is Ground.INTERRUPTED:
+        await migrations.downgrade(settings.database_url, "base")
+        await migrations.upgrade(settings.database_url)
+    if ground is Ground.TAKEN:
+        return False
+    typer.echo("Making the demo city; this takes about half a minute.", err=True)
+    instance = make(settings, Database(settings.database_url))
+    try:
+        with operator.progress() as bar:
+            await player.play(instance, worker.HANDLERS, _watch(bar("Its year")))
+    finally:
+        await instance.database.close()
+    return True
+
+
+def _watch(told: Callable[[int, int], None]) -> Watch:
+    """The bar of a terminal; elsewhere a line for each month."""
+    months: list[str] = []
+
+    def watch(moment: datetime, played: int, in_all: int) -> None:
+        told(played, in_all)
+        month = f"{moment:%Y-%m}"
+        if month not in months[-1:]:
+            months.append(month)
+            if not sys.stderr.isatty():
+                typer.echo(f"{month}: {played} of {in_all}", err=True)
+
+    return watch
 
 
 def _run_parts(settings: Settings) -> int:
     """Web server and worker as processes of their own; a signal stops both and is a good end."""
-    asyncio.run(migrations.upgrade(settings.database_url))
+    uvloop.run(migrations.upgrade(settings.database_url))
+    uvloop.run(_play_demo(settings))
     command = str(Path(sys.executable).with_name("puntari"))
     here = {**os.environ, "DATABASE_URL": settings.database_url}
     parts = [

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +25,8 @@ from service.voting import jobs as voting
 
 Handler = Callable[..., Awaitable[None]]
 
+log = logging.getLogger("puntari")
+
 HANDLERS: dict[str, Handler] = {
     "accounts.send_code": accounts.send_code,
     "accounts.clean_up": accounts.clean_up,
@@ -41,11 +45,25 @@ SCHEDULES: dict[str, str] = {
 }
 
 ATTEMPTS = 12
-LOOK_AGAIN = timedelta(seconds=5)  # a new job announces itself; one that is tried again or waits for its moment does not
+RECONNECT_SECONDS = 2
+LOOK_AGAIN = timedelta(
+    seconds=5
+)  # a new job announces itself; one that is tried again or waits for its moment does not
 
 
 class JobFailed(Exception):
     """Says only what kind of error it was: the queue keeps the text, and a text may carry an address."""
+
+
+async def keep_working(instance: Instance, stop: asyncio.Event) -> None:
+    """Work until told to stop. When the database goes away, wait and go on when it is back."""
+    while not stop.is_set():
+        try:
+            await run(instance, stop=stop)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("the worker lost the database: %s", type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RECONNECT_SECONDS)
 
 
 async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Event | None = None) -> None:
@@ -66,7 +84,7 @@ async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Ev
         mode = QueueExecutionMode.drain if until_empty else QueueExecutionMode.continuous
         await queue.run(mode=mode, dequeue_timeout=LOOK_AGAIN)
     finally:
-        await connection.close()
+        await connection.close(timeout=5)
 
 
 def _in_transaction(instance: Instance, handler: Handler) -> Callable[[Job], Awaitable[None]]:
