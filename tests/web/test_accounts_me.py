@@ -18,7 +18,7 @@ from service.processes.models import Activity, Residence
 from service.proposals import actions as proposals
 from service.proposals.models import Proposal, State, Support
 from service.voting.models import RollEntry
-from service.web.pages import me
+from service.web import waiting
 from tests import make
 
 OPEN = [Activity.PROPOSE, Activity.SUPPORT, Activity.COMMENT]
@@ -55,9 +55,9 @@ async def test_what_waits_is_listed_and_an_empty_list_says_so(client, session):
 
 async def test_each_slices_waiting_things_come_in_one_list(client, session, monkeypatch):
     async def from_a_slice(visit):
-        return [me.Waiting("Täydennä ehdotustasi", "/fi/processes/x", visit.now)]
+        return [waiting.Waiting("Täydennä ehdotustasi", "/fi/processes/x", visit.now)]
 
-    monkeypatch.setattr(me, "WAITING", [*me.WAITING, from_a_slice])
+    monkeypatch.setattr(waiting, "PARTS", [*waiting.PARTS, from_a_slice])
     await person(client, session, name="")
     page = await client.get("/fi/me")
     assert page.text.index("Valitse nimi") < page.text.index("Täydennä ehdotustasi")

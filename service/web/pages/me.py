@@ -1,9 +1,6 @@
 """A person's own page: what waits for them, their settings and sessions, their data, leaving."""
 
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -15,56 +12,23 @@ from service.accounts.models import OwnSettings
 from service.accounts.queries import token_digest
 from service.accounts.rules import DeletionNotConfirmed
 from service.core.errors import Invalid, msgid
-from service.core.text import wording
+from service.notifications import queries as notifications
 from service.processes import actions as processes_actions
 from service.processes import queries as processes
-from service.web import booth, forms, person
+from service.proposals import queries as proposals
+from service.web import forms, person
 from service.web.page import page
 from service.web.pages.sign_in import signed_out
 from service.web.visit import ThisVisit, Visit
+from service.web.waiting import waiting
 
 NOTICES = {
     "saved": msgid("Your settings have been saved."),
     "session-ended": msgid("The sign-in has been ended."),
+    "draft-deleted": msgid("The draft has been deleted."),
+    "joined": msgid("You are now a co-author."),
+    "declined": msgid("You are not a co-author."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits for this person; `until` where it has a last moment."""
-
-    text: str
-    href: str
-    until: datetime | None = None
-
-
-async def name_to_choose(visit: Visit) -> list[Waiting]:
-    if visit.resident.name:
-        return []
-    text = visit.gettext("Choose the name that is shown beside your proposals and comments.")
-    return [Waiting(text, f"/{visit.language}/me/settings#name")]
-
-
-async def ballots_to_cast(visit: Visit) -> list[Waiting]:
-    not_cast = msgid("You have chosen in %(process)s and not voted yet.")
-    changed = msgid(
-        "You have changed your choices in %(process)s. Your earlier vote stands until you vote again."
-    )
-    return [
-        Waiting(
-            visit.gettext(
-                changed if ballot["voted"] else not_cast,
-                process=wording(ballot["title"], visit.language).text,
-            ),
-            ballot["href"],
-            ballot["closes_at"],
-        )
-        for ballot in await booth.unfinished_ballots(visit)
-    ]
-
-
-# What can wait for a person, in the order it is shown. A slice's function reads its own queries.
-WAITING: list[Callable[[Visit], Awaitable[list[Waiting]]]] = [ballots_to_cast, name_to_choose]
 
 
 class SettingsForm(OwnSettings):
@@ -77,8 +41,15 @@ class MePages(Controller):
     @get()
     async def start(self, visit: ThisVisit) -> Response[str]:
         resident = visit.resident
-        waiting = [item for waits in WAITING for item in await waits(visit)]
-        return page(visit, "me/start.html", resident=resident, waiting=waiting)
+        text = NOTICES.get(visit.request.query_params.get("done", ""))
+        return page(
+            visit,
+            "me/start.html",
+            notice={"text": visit.gettext(text)} if text else None,
+            waiting=await waiting(visit),
+            own=await proposals.of_author(visit.session, resident.id),
+            followed=await notifications.followed_by(visit.session, resident.id),
+        )
 
     @get("/settings")
     async def settings(self, visit: ThisVisit) -> Response[str]:

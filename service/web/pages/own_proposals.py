@@ -97,7 +97,7 @@ class OwnProposalPages(Controller):
     async def discard(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> Redirect:
         _, proposal = await written(visit, slug, number)
         await actions.discard(visit.session, proposal, by=visit.resident)
-        return Redirect(f"/{visit.language}/me?done=discarded", status_code=303)
+        return Redirect(f"/{visit.language}/me?done=draft-deleted", status_code=303)
 
 
 def _question(visit: Visit, frame: Frame, proposal: Proposal, act: str) -> Response[str]:

@@ -65,6 +65,8 @@ class WritingPages(Controller):
         if proposal.state not in UNSENT:
             return writing_frame.elsewhere(frame, proposal)
         found = await writing_frame.similar(visit, proposal)
+        if not found:
+            return Redirect(writing_frame.page_address(frame, proposal, Step.PLACE), status_code=303)
         return await step_page(
             visit, frame, proposal, Step.IDEA, template="proposals/similar.html", found=found
         )
