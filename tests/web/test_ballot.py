@@ -227,7 +227,8 @@ async def test_two_short_ballots_come_after_each_other_where_there_are_two(clien
     assert it.heading == "Choose projects: Harbour"
     assert "Project 3" not in it.words
     await it.press("add", 1)
-    assert "Continue to the whole municipality" in it.words
+    assert "After these come the projects of the whole municipality." in it.words
+    assert f'href="{it.here}/projects?part=city"' in it.page.text
 
     await it.go("/projects?part=city")
     assert it.heading == "Choose projects: Whole city"
