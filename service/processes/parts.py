@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -19,6 +19,10 @@ LARGEST_BUDGET = 100_000_000_000_00
 
 class TextTooLong(Invalid, ValueError):
     message = msgid("Write at most %(limit)s characters.")
+
+
+class YearOutOfReach(Invalid, ValueError):
+    message = msgid("The year must be between 1990 and 2200.")
 
 
 class ClosesBeforeItOpens(Invalid, ValueError):
@@ -41,6 +45,13 @@ def _check_slug(slug: str) -> str:
     return slug
 
 
+def _check_moment(moment: datetime) -> datetime:
+    """Years that a calendar can show in any time zone."""
+    if not 1990 <= moment.year <= 2200:
+        raise YearOutOfReach
+    return moment
+
+
 def _up_to(limit: int) -> Callable[[Localized], Localized]:
     def check(words: Localized) -> Localized:
         if any(len(text) > limit for text in words.stored().values()):
@@ -56,9 +67,7 @@ Story = Annotated[Localized, AfterValidator(_up_to(20_000))]
 Slug = Annotated[
     str, Field(max_length=60, json_schema_extra={"pattern": f"^{SLUG}$"}), AfterValidator(_check_slug)
 ]
-Moment = Annotated[
-    AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
-]
+Moment = Annotated[AwareDatetime, AfterValidator(_check_moment)]
 Age = Annotated[int, Field(ge=0, le=120)]
 
 

@@ -202,12 +202,12 @@ async def team_member(
 async def people_without_role(
     session: AsyncSession, *, of_each_language: int
 ) -> Sequence[tuple[Account, Area | None]]:
-    """Residents who are nobody's staff, with their home areas; by language, then by name."""
+    """Residents with a name who are nobody's staff, with their home areas; by language, then by name."""
     name = (col(Account.name), col(Account.email))
     place = func.row_number().over(partition_by=col(Account.language), order_by=name).label("place")
     numbered = (
         select(Account.id, place)
-        .where(~select(TeamMember).where(TeamMember.account_id == Account.id).exists())
+        .where(Account.name != "", ~select(TeamMember).where(TeamMember.account_id == Account.id).exists())
         .subquery()
     )
     statement = (
