@@ -5,6 +5,7 @@ import { manifest } from "./build/manifest.ts";
 import { pictures } from "./build/pictures.ts";
 
 const islands = [
+  "api-try",
   "ballot-box",
   "copy-text",
   "field-counter",

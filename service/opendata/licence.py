@@ -1,7 +1,6 @@
 """On what terms the city gives its data away."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from service.core.city import City
 
@@ -19,6 +18,8 @@ CC_BY = Licence(
 
 
 def licence(city: City) -> Licence:
-    """The city file's table `open_data.licence` (id, name, url), else CC BY 4.0."""
-    told: dict[str, Any] = city.facts.get("open_data", {}).get("licence", {})
-    return Licence(**told) if told else CC_BY
+    """As the city file's table `open_data` says (licence_id, licence_name, licence_url), else CC BY 4.0."""
+    told: dict[str, str] = city.facts.get("open_data", {})
+    if "licence_name" not in told:
+        return CC_BY
+    return Licence(told.get("licence_id", ""), told["licence_name"], told.get("licence_url", ""))
