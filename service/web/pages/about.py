@@ -1,5 +1,7 @@
 """What the service tells of itself: accessibility, privacy, rules, open data. The facts are the city's own."""
 
+from typing import Any
+
 from litestar import Controller, Response, get
 
 from service.accounts.rules import SESSION_LIFE
@@ -27,7 +29,7 @@ class AboutPages(Controller):
         return about(visit, "open-data")
 
 
-def about(visit: Visit, name: str, **context: object) -> Response[str]:
+def about(visit: Visit, name: str, **context: Any) -> Response[str]:
     """The page as it is written in the visitor's language."""
     address = visit.instance.settings.address
     return page(visit, f"about/{visit.language}/{name}.html", address=address, **context)
