@@ -115,6 +115,22 @@ async def test_a_moderator_sees_what_was_sent_to_the_city_and_no_draft(
     assert (await visitor.get(f"/{sent.number}")).status_code == 404
 
 
+async def test_a_moderator_finds_the_way_to_the_desk_and_others_to_a_report(
+    session, process, visitor, proposal
+):
+    comment = await make.comment(session, proposal.thread_id)
+    moderator = await make.staff(session, Role.MODERATOR, process)
+    for person, there, not_there in (
+        (moderator, f"/fi/desk/moderation/proposals/{proposal.id}/public", f"/{proposal.number}/report"),
+        (moderator, f"/fi/desk/moderation/comments/{comment.id}", f"/comments/{comment.id}/report"),
+        (await make.resident(session), f"/{proposal.number}/report", "/desk/moderation"),
+    ):
+        await visitor.enter(person)
+        page = await visitor.get(f"/{proposal.number}")
+        assert there in page.text
+        assert not_there not in page.text
+
+
 async def test_a_script_in_markdown_is_shown_as_text(session, process, visitor):
     nasty = await make.proposal(
         session,

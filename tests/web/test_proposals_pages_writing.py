@@ -293,6 +293,7 @@ async def test_a_returned_proposal_has_the_reason_on_top_of_each_page(session, v
     )
     for page in ("write/idea", "write/place", "write/check", "picture"):
         assert "Kerro, mihin penkit tulisivat." in words(await visitor.get(f"/{draft.number}/{page}"))
+    assert "Perustelu koskee tätä" in words(await visitor.get(f"/{draft.number}/write/check"))
     assert (await visitor.post(f"/{draft.number}/write/check")).status_code == 303
 
 

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel
 
+from service.accounts.rules import AddressUnreadable
 from service.core.errors import Conflict, Invalid, NotFound, msgid
 from service.proposals import actions, queries
 from service.proposals.models import Proposal, State
@@ -18,7 +19,7 @@ from service.web.process_frame import Frame
 from service.web.proposal_frame import written
 from service.web.visit import ThisVisit, Visit
 
-SENTENCES = {"email": msgid("Write the e-mail address of the person you ask.")}
+ADDRESS_NEEDED = msgid("Write the e-mail address of the person you ask, for example name@example.com.")
 
 
 class AskForm(BaseModel):
@@ -42,13 +43,16 @@ class CoauthorPages(Controller):
         self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]
     ) -> Response[str] | Redirect:
         frame, proposal = await written(visit, slug, number)
-        filled = await forms.read(visit, AskForm, sentences=SENTENCES)
+        filled = await forms.read(visit, AskForm, sentences={"email": ADDRESS_NEEDED})
         if filled.value is None:
             return await _page(visit, frame, proposal, filled.form, status=422)
         try:
             await actions.ask_coauthor(
                 visit.session, visit.instance.keys, proposal, filled.value.email, by=visit.resident
             )
+        except AddressUnreadable:
+            filled.form.mistakes["email"] = visit.gettext(ADDRESS_NEEDED)
+            return await _page(visit, frame, proposal, filled.form, status=422)
         except Invalid as mistake:
             return await _page(visit, frame, proposal, filled.form.refuse(visit, mistake), status=422)
         except Conflict as conflict:

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from service.comments import queries as comments
+from service.core.actor import Moderator
 from service.core.errors import NotFound, msgid
 from service.evaluation import queries as evaluations
 from service.moderation import queries as moderation
@@ -140,6 +141,7 @@ async def proposal_page(
         may_support=proposal.state is State.PUBLISHED and frame.allows(Activity.SUPPORT),
         may_comment=proposal.state is State.PUBLISHED and frame.allows(Activity.COMMENT),
         may_vote=frame.allows(Activity.VOTE),
+        desk=_desk(visit, proposal),
         conversations=conversations,
         replying=wanted if wanted in said else None,
         form=form or forms.Form(),
@@ -173,6 +175,14 @@ async def _own(visit: Visit, frame: Frame, proposal: Proposal) -> dict[str, Any]
         "may_withdraw": is_author and (is_open or proposal.state in UNSENT | {State.SUBMITTED}),
         "may_discard": is_author and proposal.state is State.DRAFT and proposal.submitted_at is None,
     }
+
+
+def _desk(visit: Visit, proposal: Proposal) -> str:
+    """Where its moderators decide on it; empty for everybody else."""
+    viewer = visit.viewer
+    if not isinstance(viewer, Moderator) or not viewer.may_act_in(proposal.process_id):
+        return ""
+    return f"/{visit.language}/desk/moderation"
 
 
 def _number(address: str) -> int:
