@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,7 +37,7 @@ async def holding(session: AsyncSession, process_ids: Sequence[UUID]) -> dict[UU
     """By process, for those that have been counted."""
     statement = (
         select(Result)
-        .distinct(col(Result.process_id))
+        .ext(distinct_on(col(Result.process_id)))
         .where(col(Result.process_id).in_(process_ids))
         .order_by(col(Result.process_id), col(Result.number).desc())
     )
@@ -100,7 +101,7 @@ async def headlines(session: AsyncSession) -> list[Headline]:
     """Of every published process that has been counted, the latest count first. One statement."""
     holding = (
         select(Result)
-        .distinct(col(Result.process_id))
+        .ext(distinct_on(col(Result.process_id)))
         .order_by(col(Result.process_id), col(Result.number).desc())
         .subquery()
     )

@@ -103,7 +103,8 @@ async def read(frame: Frame, number: int | None = None) -> Reading | None:
     history = await queries.history(session, frame.process.id)
     if not history:
         return None
-    result = next((one for one in history if one.number == (number or history[0].number)), None)
+    wanted = history[0].number if number is None else number
+    result = next((one for one in history if one.number == wanted), None)
     if result is None:
         raise NotFound
     imported = await queries.imported(session, frame.process.id)
