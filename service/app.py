@@ -12,21 +12,29 @@ from service.core.text import LANGUAGES
 from service.voting.queries import OpenedBallots
 from service.web import errors
 from service.web.api.accounts import MeApi, SessionsApi, SignInApi
+from service.web.api.audit import entries
 from service.web.api.coauthors import CoauthorsApi, InvitationsApi
 from service.web.api.comments import CommentsApi
+from service.web.api.evaluation import EvaluationApi, EvaluationListsApi
 from service.web.api.health import health
 from service.web.api.merges import MergesApi
+from service.web.api.moderation import ModerationApi
+from service.web.api.notifications import FollowsApi, MailApi
 from service.web.api.openapi import openapi
 from service.web.api.opendata import OpenDataApi
 from service.web.api.pictures import PicturesApi
 from service.web.api.processes import ProcessesApi, areas, categories
 from service.web.api.proposals import ProposalsApi, own_proposals
+from service.web.api.register import RegisterApi
+from service.web.api.reports import ReportsApi
 from service.web.api.results import ImplementationApi, ResultsApi
 from service.web.api.staff import StaffApi
 from service.web.api.voting import BallotApi, ProjectsApi
 from service.web.assets import Assets, serve_asset
+from service.web.pages import api as api_page
 from service.web.pages import front
 from service.web.pages.about import AboutPages
+from service.web.pages.assignments import AssignmentPages
 from service.web.pages.audit import audit
 from service.web.pages.ballot import BallotPages
 from service.web.pages.coauthors import CoauthorPages, InvitationPages
@@ -36,11 +44,14 @@ from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
 from service.web.pages.desk_ballot import DeskBallotPages
 from service.web.pages.desk_implementation import DeskImplementationPages
+from service.web.pages.desk_merges import DeskMergePages
 from service.web.pages.desk_phases import DeskPhasePages
 from service.web.pages.desk_process_parts import DeskProcessPartPages
 from service.web.pages.desk_processes import DeskProcessPages
 from service.web.pages.desk_results import DeskVotingPages
+from service.web.pages.evaluation import EvaluationPages
 from service.web.pages.implementation import ImplementationPages
+from service.web.pages.mail_choice import MailChoicePages
 from service.web.pages.me import MePages
 from service.web.pages.moderation import ModerationPages
 from service.web.pages.own_proposals import OwnProposalPages
@@ -67,6 +78,8 @@ API: list[ControllerRouterHandler] = [
     SessionsApi,
     MeApi,
     StaffApi,
+    FollowsApi,
+    MailApi,
     ProcessesApi,
     areas,
     categories,
@@ -77,6 +90,12 @@ API: list[ControllerRouterHandler] = [
     PicturesApi,
     CommentsApi,
     MergesApi,
+    ReportsApi,
+    ModerationApi,
+    RegisterApi,
+    EvaluationApi,
+    EvaluationListsApi,
+    entries,
     ProjectsApi,
     BallotApi,
     ResultsApi,
@@ -87,11 +106,13 @@ PAGES: list[ControllerRouterHandler] = [
     front.front,
     SignInPages,
     MePages,
+    MailChoicePages,
     today,
     StaffPages,
     DemoPages,
     ProcessPages,
     AboutPages,
+    api_page.api,
     ProposalListPages,
     ProposalPages,
     WritingPages,
@@ -104,9 +125,12 @@ PAGES: list[ControllerRouterHandler] = [
     ReportPages,
     ModerationPages,
     DecisionPages,
+    EvaluationPages,
+    AssignmentPages,
     rulings,
     audit,
     DeskProcessPages,
+    DeskMergePages,
     DeskProcessPartPages,
     DeskPhasePages,
     ResultPages,
@@ -143,7 +167,11 @@ def create_app(instance: Instance) -> Litestar:
             }
         ),
         openapi_config=OpenAPIConfig(
-            title="Puntari", version="1", path="/api/v1/openapi", render_plugins=[JsonRenderPlugin()]
+            title="Puntari",
+            version="1",
+            path="/api/v1/openapi",
+            render_plugins=[JsonRenderPlugin()],
+            use_handler_docstrings=True,
         ),
         request_max_body_size=12_000_000,
         logging_config=None,

@@ -50,14 +50,17 @@ def test_tables_are_named_by_the_glossary() -> None:
 
 
 def test_pages_say_what_the_glossary_says() -> None:
-    """Where a text is a term, its translations are the term's."""
+    """Where a text is a term, its translations are the term's, or a part of it where the page has said the rest."""
     translations = Translations.load(CHECKOUT / "frontend" / "locales")
     different = []
     for code, (finnish, swedish, english) in glossary.items():
+        if code.startswith("phase_"):
+            continue  # a phase's name in English is also a heading or a button
         for language, cell in (("fi", finnish), ("sv", swedish)):
             for term in choices(english):
                 said = translations.gettext(language)(term.capitalize())
-                if said != term.capitalize() and said.lower() not in choices(cell) | others(language, term):
+                permitted = choices(cell) | others(language, term)
+                if said != term.capitalize() and not any(said.lower() in word for word in permitted):
                     different.append(f"{code}: {language} {said!r}, glossary {cell!r}")
     assert different == []
 

@@ -127,6 +127,7 @@ async def _settings_page(visit: Visit, form: forms.Form, *, status: int = 200) -
         form=form,
         notice={"text": visit.gettext(text)} if text else None,
         email=account.email,
+        wants_mail=await notifications.wants_mail(visit.session, account.id),
         areas=await processes.areas(visit.session),
         sessions=[
             {

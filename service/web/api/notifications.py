@@ -1,0 +1,42 @@
+"""Following proposals, and mails about them, as JSON."""
+
+from litestar import Controller, delete, put
+from litestar.params import FromPath, JSONBody
+from pydantic import BaseModel, ConfigDict
+
+from service.notifications import actions
+from service.web.api.proposals import seen
+from service.web.visit import ThisVisit
+
+
+class MailIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"wanted": False}]})
+
+    wanted: bool
+
+
+class FollowsApi(Controller):
+    path = "/processes/{slug:str}/proposals/{number:int}/follow"
+    tags = ["Following"]
+
+    @put(operation_id="followProposal", status_code=204)
+    async def follow(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> None:
+        """Be told of each step of this proposal. Following again changes nothing."""
+        by = visit.resident
+        await actions.follow(visit.session, await seen(visit, slug, number), by=by)
+
+    @delete(operation_id="unfollowProposal")
+    async def unfollow(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> None:
+        """Be told no more."""
+        by = visit.resident
+        await actions.unfollow(visit.session, await seen(visit, slug, number), by=by)
+
+
+class MailApi(Controller):
+    path = "/me/mail"
+    tags = ["Following"]
+
+    @put(operation_id="chooseMail", status_code=204)
+    async def choose(self, visit: ThisVisit, data: JSONBody[MailIn]) -> None:
+        """Mails about proposals, or news on the own page only. Sign-in codes always come."""
+        await actions.choose_mail(visit.session, wanted=data.wanted, by=visit.resident)
