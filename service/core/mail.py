@@ -45,10 +45,10 @@ class MailNotConfigured(Exception):
 async def send(session: AsyncSession, mail: Mail, *, settings: Settings, demo: bool) -> None:
     """Hand a mail over. Raises aiosmtplib.SMTPException when the server refuses; the job is then tried again."""
     smtp = settings.smtp_url.get_secret_value()
-    if smtp:
-        await _send_by_smtp(mail, smtp, settings.mail_from)
-    elif demo:
+    if demo:  # whatever is configured: its people are invented, their addresses might not be
         session.add(DemoMail(to=mail.to, subject=mail.subject, body=mail.body))
+    elif smtp:
+        await _send_by_smtp(mail, smtp, settings.mail_from)
     else:
         raise MailNotConfigured
 

@@ -12,6 +12,7 @@ OFFICE_HOURS = (8, 15)
 MORNING = (9, 11)
 DAYTIME = (10, 17)
 AFTER_NOON = (12, 21)
+EVENING = time(21, 30)
 
 
 def chance(*names: str) -> Random:
@@ -51,6 +52,13 @@ class Calendar:
     def between(self, start: datetime, end: datetime, chosen_by: Random) -> datetime:
         """Rather early than late, as people answer to news."""
         return start + (min(end, self.now) - start) * chosen_by.random() ** 2
+
+    def evening(self, start: datetime, end: datetime, chosen_by: Random) -> datetime:
+        """Of a day from the first to the last but one, rather early."""
+        first = (self.day_of(start) - self.today).days
+        last = min((self.day_of(end) - self.today).days - 1, 0)
+        day = first + int((last - first + 1) * chosen_by.random() ** 2)
+        return self._past(self._at(day, EVENING))
 
     def _at(self, day: int, clock: time) -> datetime:
         return datetime.combine(self.day(day), clock, HELSINKI).astimezone(UTC)

@@ -12,7 +12,7 @@ from service.processes.models import Activity, BallotType
 
 VOTED_ALREADY = 0.4  # of the residents with a name, where the vote is still open
 GOES_ON = 0.8  # how likely a voter takes one more project that still fits
-UNFINISHED = "maija"  # has chosen in the open vote of her area, and not cast
+UNFINISHED = "aino"  # has chosen in the open vote of her area, and not cast
 
 Choices = dict[str, set[str]]
 """Projects by voter, both by the story's keys. A voter without a name has the key `area number`."""

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 
 from sqlalchemy import event as events
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
+from service.audit import queries as trail
 from service.core import clock, deployment, jobs
 from service.core.deployment import Kind
 from service.core.instance import Instance
@@ -26,6 +28,22 @@ Handlers = Mapping[str, Callable[..., Awaitable[None]]]
 Watch = Callable[[datetime, int, int], None]
 """Told how far the story is: the moment, the acts played, the acts in all."""
 TOLD = "demo.told"
+
+
+class Ground(StrEnum):
+    """What the story would be played on."""
+
+    EMPTY = "empty"
+    INTERRUPTED = "interrupted"
+    TAKEN = "taken"
+
+
+async def ground(session: AsyncSession) -> Ground:
+    """Every change is on record, so a database without a record is empty."""
+    if not await trail.has_happened(session):
+        return Ground.EMPTY
+    is_demo = await deployment.kind(session) is Kind.DEMO
+    return Ground.INTERRUPTED if is_demo and not await trail.has_happened(session, TOLD) else Ground.TAKEN
 
 
 async def play(instance: Instance, handlers: Handlers, watch: Watch) -> None:
@@ -78,8 +96,9 @@ class Player:
         async with stage.transaction(acts[0].moment) as session:
             stage.session, held, _kept = session, jobs.hold(session), _keep(session)
             held += self._due(acts[0].moment)
-            for act in acts:
-                await clock.shift(session, act.moment - stage.calendar.now)
+            for number, act in enumerate(acts):
+                if act.moment != acts[number - 1].moment:
+                    await clock.shift(session, act.moment - stage.calendar.now)
                 await act.play(stage)
                 await self._work_off(held, act.moment)
 

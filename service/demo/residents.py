@@ -10,7 +10,7 @@ from service.demo.calendar import AFTER_NOON, OFFICE_HOURS, Calendar, chance
 from service.demo.lives import Life
 from service.demo.stage import Act, Stage, nonce
 from service.moderation import actions as moderation
-from service.moderation.models import Complaint, Decision, Ground, Kind
+from service.moderation.models import Complaint, Decision, Kind
 from service.notifications import actions as notifications
 from service.processes.models import Activity
 from service.proposals import actions as proposals
@@ -22,7 +22,7 @@ OUTCOMES = {"hidden": Kind.HIDE, "kept": Kind.KEEP}
 
 
 def supports(story: told.Story, lives: dict[str, Life], calendar: Calendar) -> Iterator[Act]:
-    """Exactly as many as the story tells."""
+    """Exactly as many as the story tells. All of a day are given at one hour: moving the clock costs a statement."""
     for key, supporters in _supporters(story).items():
         life = lives[key]
         if not supporters or life.published is None:
@@ -30,8 +30,8 @@ def supports(story: told.Story, lives: dict[str, Life], calendar: Calendar) -> I
         closed = calendar.at(story.processes[life.script.process].phase(Activity.SUPPORT).closes)
         end = min(closed, life.ended or closed)
         for supporter in supporters:
-            moment = calendar.between(life.published, end, chance("supports", key, supporter))
-            yield Act(moment, partial(support, key=key, supporter=supporter))
+            evening = calendar.evening(life.published, end, chance("supports", key, supporter))
+            yield Act(evening, partial(support, key=key, supporter=supporter))
 
 
 def _supporters(story: told.Story) -> dict[str, list[str]]:
@@ -77,16 +77,18 @@ def discussion(story: told.Story, lives: dict[str, Life], calendar: Calendar) ->
         written[script.key] = moment
         yield Act(moment, partial(comment, script=script))
         if script.report:
-            yield from _report(script, moment, calendar)
+            yield from _report(script, script.report, moment, calendar)
 
 
-def _report(script: told.Comment, written: datetime, calendar: Calendar) -> Iterator[Act]:
-    assert script.report is not None
-    dice, outcome = chance("reports", script.key), script.report.outcome
-    reported = calendar.moment(script.report.day, dice, AFTER_NOON, after=written)
-    yield Act(reported, partial(report, script=script))
-    ruled = calendar.moment(outcome.day, dice, OFFICE_HOURS, after=reported)
-    yield Act(ruled, partial(rule, script=script))
+def _report(
+    script: told.Comment, complaint: told.Report, written: datetime, calendar: Calendar
+) -> Iterator[Act]:
+    dice, outcome = chance("reports", script.key), complaint.outcome
+    reported = calendar.moment(complaint.day, dice, AFTER_NOON, after=written)
+    yield Act(reported, partial(report, script=script, complaint=complaint))
+    if outcome:
+        ruled = calendar.moment(outcome.day, dice, OFFICE_HOURS, after=reported)
+        yield Act(ruled, partial(rule, script=script, outcome=outcome))
 
 
 async def comment(stage: Stage, script: told.Comment) -> None:
@@ -105,20 +107,17 @@ async def comment(stage: Stage, script: told.Comment) -> None:
         await notifications.follow(stage.session, proposal, by=by)
 
 
-async def report(stage: Stage, script: told.Comment) -> None:
-    assert script.report is not None
+async def report(stage: Stage, script: told.Comment, complaint: told.Report) -> None:
     await moderation.report_comment(
         stage.session,
         stage.comments[script.key],
-        Complaint(ground=Ground.INSULTING, text=script.report.reason),
+        Complaint(ground=complaint.ground, text=complaint.reason),
         nonce=nonce("report", script.key),
-        by=stage.resident(script.report.by),
+        by=stage.resident(complaint.by),
     )
 
 
-async def rule(stage: Stage, script: told.Comment) -> None:
-    assert script.report is not None
-    outcome = script.report.outcome
+async def rule(stage: Stage, script: told.Comment, outcome: told.Outcome) -> None:
     decision = Decision(
         kind=OUTCOMES[outcome.event], ground=told.GROUNDS.get(outcome.ruling), reason=outcome.reason
     )

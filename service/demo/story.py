@@ -172,8 +172,9 @@ class Outcome(Told):
 class Report(Told):
     by: str
     day: int
+    ground: Ground = Ground.INSULTING
     reason: str
-    outcome: Outcome
+    outcome: Outcome | None = Field(default=None, description="None: it waits for a moderator.")
 
 
 class Comment(Told):

@@ -20,7 +20,7 @@ from service.voting.ballot import Ballot
 from service.voting.seal import Voter
 
 AT_ONCE = 8  # connections
-IN_ONE_TRANSACTION = 50  # openings of ballots, or drafts; of casts it is always one
+IN_ONE_TRANSACTION = 100  # openings of ballots, or drafts; of casts it is always one
 
 
 def acts(story: told.Story, calendar: Calendar) -> Iterator[Act]:

@@ -13,6 +13,7 @@ from service.core import deployment, mail
 from service.core.errors import NotFound
 from service.core.text import LANGUAGES
 from service.processes import queries as processes
+from service.processes.rounds import Round
 from service.web import forms
 from service.web.page import page
 from service.web.pages.sign_in import session_cookie
@@ -40,6 +41,7 @@ class DemoPages(Controller):
             staff=[
                 (role, [(account, process) for _, account, process in members]) for role, members in staff
             ],
+            rounds=[Round(*pair, visit.now) for pair in await processes.rounds(visit.session)],
         )
 
     @post("/sign-in")
