@@ -10,6 +10,8 @@ from service.processes.models import Activity, Phase
 from service.processes.rules import allows
 from service.proposals.models import Proposal, State
 
+LONGEST_REASON = 3_000
+
 
 class EvaluationIsClosed(Conflict):
     message = msgid("Evaluation is not open now. What was saved before stands as it is.")
@@ -31,6 +33,10 @@ class NotAnEvaluator(Invalid):
 
 class ReasonMissing(Invalid):
     message = msgid("Write the public reason. Residents read it beside the decision.")
+
+
+class ReasonIsLong(Invalid):
+    message = msgid("Write at most %(most)s characters in each language.")
 
 
 class CostMissing(Invalid):
@@ -64,6 +70,8 @@ def check_public(proposal: Proposal) -> None:
 
 def check(assessment: Assessment) -> None:
     """A decision needs its reason, a feasible project its cost."""
+    if assessment.reason and max(map(len, assessment.reason.stored().values())) > LONGEST_REASON:
+        raise ReasonIsLong("reason", most=LONGEST_REASON)
     low, high = assessment.cost_low_cents, assessment.cost_high_cents
     if low is not None and high is not None and high < low:
         raise CostBoundsCrossed("cost_high_cents")

@@ -96,8 +96,7 @@ async def decide_appeal(session: AsyncSession, appeal: Appeal, look: SecondLook,
 
     Raises ReasonMissing, NeedsAnother, DecidedAlready, OwnText, Forbidden.
     """
-    if not look.reason:
-        raise rules.ReasonMissing("reason")
+    rules.check_second_reason(look)
     first = await queries.ruling(session, appeal.ruling_id)
     if not by.may_act_in(first.process_id):
         raise Forbidden
@@ -135,7 +134,8 @@ async def report(
         proposal_id=proposal.id,
         reporter_id=by.id,
         nonce=nonce,
-        **complaint.model_dump(),
+        ground=complaint.ground,
+        text=complaint.text,
     )
     return await _report(session, about, by)
 
@@ -151,7 +151,8 @@ async def report_comment(
         comment_id=comment.id,
         reporter_id=by.id,
         nonce=nonce,
-        **complaint.model_dump(),
+        ground=complaint.ground,
+        text=complaint.text,
     )
     return await _report(session, about, by)
 
@@ -219,6 +220,7 @@ async def _restore(session: AsyncSession, first: Ruling, by: Moderator) -> None:
 async def _rule(session: AsyncSession, ruling: Ruling, by: Moderator, action: str = "ruling.made") -> Ruling:
     """Write it; one on what is public closes the open reports of it."""
     ruling.moderator_id = by.id
+    about = await queries.about(session, ruling)
     session.add(ruling)
     await session.flush()  # reports and appeals point to it
     if ruling.kind in rules.OF_PUBLIC:
@@ -235,6 +237,7 @@ async def _rule(session: AsyncSession, ruling: Ruling, by: Moderator, action: st
         process_id=ruling.process_id,
         kind=ruling.kind,
         ground=ruling.ground,
+        number=about.number if about else None,
     )
     return ruling
 

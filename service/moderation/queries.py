@@ -84,24 +84,31 @@ class Told:
 async def told(session: AsyncSession, ruling_id: UUID, resident: Resident) -> Told:
     """For the author of the text alone; raises NotFound."""
     found = await ruling(session, ruling_id)
-    if found.comment_id is not None:
-        text, _ = await comment(session, found.comment_id)
-        author_id, title, language = text.author_id, markdown.plain(text.text, BEGINNING), text.language
-    else:
-        proposal = await session.get_one(Proposal, found.proposal_id)
-        author_id, title, language = proposal.author_id, proposal.title, proposal.language
-    if author_id != resident.id:
-        raise NotFound
+    text = await own_text(session, resident, proposal_id=found.proposal_id, comment_id=found.comment_id)
     appealed = await appeal_of(session, found.id)
     second = appealed.second_ruling_id if appealed else None
     return Told(
         ruling=found,
-        title=title,
-        language=language,
+        title=text.title if isinstance(text, Proposal) else markdown.plain(text.text, BEGINNING),
+        language=text.language,
         appeal=appealed,
         second=await ruling(session, second) if second else None,
         can_be_appealed=appealed is None and rules.may_be_appealed(found) and await stands(session, found),
     )
+
+
+async def own_text(
+    session: AsyncSession, resident: Resident, *, proposal_id: UUID | None, comment_id: UUID | None
+) -> Proposal | Comment:
+    """What a ruling is about, for its author alone; raises NotFound."""
+    text: Proposal | Comment | None
+    if comment_id is not None:
+        text = await session.get(Comment, comment_id)
+    else:
+        text = await session.get(Proposal, proposal_id)
+    if text is None or text.author_id != resident.id:
+        raise NotFound
+    return text
 
 
 async def hidden_comments(session: AsyncSession, account_id: UUID, *, since: datetime) -> Sequence[Ruling]:
@@ -160,20 +167,13 @@ async def appeal_of(session: AsyncSession, ruling_id: UUID) -> Appeal | None:
     return (await session.exec(select(Appeal).where(Appeal.ruling_id == ruling_id))).one_or_none()
 
 
-async def appeal_for(
-    session: AsyncSession, appeal_id: UUID, moderator: Moderator
-) -> tuple[Appeal, Ruling, Proposal | None, Comment | None]:
-    """With the first ruling and what it is about; raises NotFound outside the moderator's processes."""
+async def appeal_for(session: AsyncSession, appeal_id: UUID, moderator: Moderator) -> tuple[Appeal, Ruling]:
+    """With the ruling it is about; raises NotFound outside the moderator's processes."""
     found = await appeal(session, appeal_id)
     first = await ruling(session, found.ruling_id)
     if not moderator.may_act_in(first.process_id):
         raise NotFound
-    return (
-        found,
-        first,
-        await session.get(Proposal, first.proposal_id) if first.proposal_id else None,
-        await session.get(Comment, first.comment_id) if first.comment_id else None,
-    )
+    return found, first
 
 
 # --- texts
@@ -220,6 +220,13 @@ async def readable_comment(session: AsyncSession, comment_id: UUID) -> tuple[Com
     if found.hidden_at or found.withdrawn_at or not (about is None or is_public(about)):
         raise NotFound
     return found, thread
+
+
+async def about(session: AsyncSession, ruling: Ruling) -> Proposal | None:
+    """The proposal, or the one that the comment is about."""
+    if ruling.proposal_id is not None:
+        return await session.get(Proposal, ruling.proposal_id)
+    return await commented(session, await session.get_one(Comment, ruling.comment_id))
 
 
 async def commented(session: AsyncSession, comment: Comment) -> Proposal | None:

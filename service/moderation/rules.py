@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from service.core.errors import Conflict, Forbidden, Invalid, msgid
-from service.moderation.models import Appeal, Complaint, Decision, Ground, Kind, Ruling
+from service.moderation.models import Appeal, Complaint, Decision, Ground, Kind, Ruling, SecondLook
 
 NEED_REASON = frozenset({Kind.RETURN, Kind.REFUSE, Kind.HIDE})
 APPEALABLE = frozenset({Kind.REFUSE, Kind.HIDE})
@@ -62,6 +62,12 @@ def check_reasoned(decision: Decision) -> None:
     if decision.ground is None:
         raise GroundMissing("ground")
     if not decision.reason:
+        raise ReasonMissing("reason")
+
+
+def check_second_reason(look: SecondLook) -> None:
+    """The author reads why, whichever way it goes."""
+    if not look.reason:
         raise ReasonMissing("reason")
 
 

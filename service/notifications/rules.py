@@ -39,6 +39,14 @@ ANNOUNCEMENTS: dict[str, Announcement] = {
         msgid("A moderator wrote down the reason. You can read it and ask for a second review."),
         followers=False,
     ),
+    "ruling.upheld": Announcement(
+        msgid("The second review is done"),
+        msgid(
+            "Another moderator read your text again, and the first ruling stands. You can read the reason on the "
+            "proposal’s page."
+        ),
+        followers=False,
+    ),
     "proposal.edit_published": Announcement(
         NEWS, msgid("The proposal has a new version. You can see what changed.")
     ),

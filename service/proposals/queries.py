@@ -1,13 +1,13 @@
 """Every SELECT about single proposals and people's own. Lists and likeness are in `search`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, tuple_
 from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -439,6 +439,22 @@ async def shows_picture(session: AsyncSession, picture_id: UUID, viewer: Viewer)
         if viewer and (is_moderated_by(proposal, viewer) or await is_writer(session, proposal, viewer.id)):
             return False
     return None
+
+
+async def public_numbers(
+    session: AsyncSession, asked: Collection[tuple[UUID | None, int | None]]
+) -> set[tuple[UUID, int]]:
+    """Of these processes and numbers, those of proposals that anyone may read."""
+    statement: Any = select_columns(col(Proposal.process_id), col(Proposal.number)).where(
+        tuple_(col(Proposal.process_id), col(Proposal.number)).in_(
+            [pair for pair in asked if None not in pair]
+        ),
+        or_(
+            col(Proposal.state).in_([State.PUBLISHED, State.MERGED]),
+            and_(col(Proposal.state) == State.WITHDRAWN, col(Proposal.published_at).is_not(None)),
+        ),
+    )
+    return {(process_id, number) for process_id, number in (await session.exec(statement)).all()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from litestar import Response
 
 from service.core.actor import Role
 from service.core.errors import Forbidden, SignInNeeded, msgid
+from service.evaluation import queries as evaluation
+from service.moderation import queue as moderation
 from service.web import page as pages
 from service.web.visit import Visit
 
@@ -34,8 +36,25 @@ class Link:
     queue: Callable[[Visit], Awaitable[Queue]] | None = None
 
 
+async def _moderation(visit: Visit) -> Queue:
+    lines = await moderation.waiting(visit.session, visit.moderator)
+    return Queue(len(lines), lines[0].since if lines else None)
+
+
+async def _evaluation(visit: Visit) -> Queue:
+    """What an evaluator was asked; for an editor who is none, what nobody looks at yet."""
+    if visit.has_role(Role.EVALUATOR):
+        waiting = await evaluation.waiting_for(visit.session, visit.evaluator)
+        return Queue(waiting.count, waiting.oldest)
+    progress = await evaluation.progress(visit.session, visit.editor.processes)
+    return Queue(sum(process.unassigned for process in progress))
+
+
 LINKS: list[Link] = [
+    Link("moderation", msgid("Review queue"), frozenset({Role.MODERATOR}), _moderation),
+    Link("evaluation", msgid("Evaluation"), frozenset({Role.EVALUATOR, Role.EDITOR}), _evaluation),
     Link("processes", msgid("Rounds"), frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
+    Link("audit", msgid("Audit trail"), frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
     Link("staff", msgid("Staff"), frozenset({Role.ADMINISTRATOR})),
 ]
 

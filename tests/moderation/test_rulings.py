@@ -334,4 +334,4 @@ async def test_each_ruling_is_on_record_with_its_kind_and_ground_and_without_wor
 
     entry = (await session.exec(select(Entry).where(Entry.action == "ruling.made"))).one()
     assert (entry.actor_role, entry.actor_id, entry.subject_id) == ("moderator", moderator.id, proposal.id)
-    assert entry.details == {"kind": "refuse", "ground": "advertising"}
+    assert entry.details == {"kind": "refuse", "ground": "advertising", "number": proposal.number}
