@@ -18,7 +18,8 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 async def now(session: AsyncSession) -> datetime:
     """The moment of this transaction: asked once, the same for all that happens in it."""
     if "now" not in session.info:
-        session.info["now"] = (await session.exec(NOW)).one()
+        with session.no_autoflush:  # whoever asks may be half through changing a thing
+            session.info["now"] = (await session.exec(NOW)).one()
     moment: datetime = session.info["now"]
     return moment
 
