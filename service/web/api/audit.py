@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import get
 from litestar.datastructures import CacheControlHeader
-from litestar.params import QueryParameter
+from litestar.params import FromQuery, QueryParameter
 from pydantic import BaseModel, Field
 
 from service.web import trail
@@ -32,7 +32,7 @@ class TrailOut(BaseModel):
 @get("/audit", tags=["Staff"], operation_id="listAuditTrail", cache_control=CacheControlHeader(no_store=True))
 async def entries(
     visit: ThisVisit,
-    process_id: UUID | None = None,
+    process_id: FromQuery[UUID | None] = None,
     before: Annotated[int | None, QueryParameter(ge=1, le=2_147_483_647)] = None,
 ) -> TrailOut:
     """What staff did in the processes you look after (administrators, editors), newest first."""
