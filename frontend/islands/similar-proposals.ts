@@ -50,6 +50,7 @@ class SimilarProposals extends HTMLElement {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.className = "ds-link";
+    link.target = "_blank"; // what is being written stays
     link.href = (this.dataset["page"] ?? "").replace("{number}", String(number));
     link.textContent = title;
     item.append(link);

@@ -121,7 +121,7 @@ async def test_a_refused_file_leaves_the_picture_that_is_there(session, visitor,
 async def test_30_megabytes_are_refused_unread_with_the_way_back_to_the_form(session, visitor, draft):
     page = await visitor.post(f"/{draft.number}/picture", files=file(b"\0" * 30_000_000))
     assert page.status_code == 413
-    assert f'href="{visitor.home}/{draft.number}/picture"' in page.text
+    assert f'href="{visitor.home}/{draft.number}/picture">Takaisin lomakkeeseen</a>' in page.text
     assert (await kept(session)).text == TEXT
 
 
