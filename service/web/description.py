@@ -9,6 +9,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from litestar import Litestar
+from litestar.routes import HTTPRoute
 
 from service.web.csrf import HEADER, SESSION_COOKIE
 
@@ -34,7 +35,7 @@ TAGS = {
     "Results": "Counts, with the reason for every project.",
     "Implementation": "What becomes of the winners.",
     "Open data": "Proposals, results and ballots as files.",
-    "Notifications": "Following and being told.",
+    "Following": "Following a proposal and being told of its steps.",
     "Service": "Is the service well?",
 }
 # What a path's parameter may look like, for programs that try things out.
@@ -115,8 +116,9 @@ def describe(app: Litestar) -> dict[str, Any]:
     found["security"] = [{}, {"token": []}, {"session": []}]
     used = {tag for operation in operations(found) for tag in operation.facts["tags"]}
     found["tags"] = [{"name": name, "description": TAGS.get(name, "")} for name in sorted(used, key=_order)]
+    examples = _examples(app)
     for operation in operations(found):
-        _amend(operation.facts)
+        _amend(operation.facts, examples.get(operation.facts["operationId"]))
     return found
 
 
@@ -155,7 +157,21 @@ def _problem(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
 
 
-def _amend(operation: dict[str, Any]) -> None:
+def _examples(app: Litestar) -> dict[str, Any]:
+    """What is sent, by operation, as the models of the bodies show it; Litestar does not take it from there."""
+    handlers = [
+        handler for route in app.routes if isinstance(route, HTTPRoute) for handler in route.route_handlers
+    ]
+    found = {}
+    for handler in handlers:
+        body = handler.parsed_data_field
+        extra = getattr(body.annotation, "model_config", {}).get("json_schema_extra") if body else None
+        if isinstance(extra, dict) and isinstance(handler.operation_id, str):
+            found[handler.operation_id] = extra["examples"][0]
+    return found
+
+
+def _amend(operation: dict[str, Any], example: Any) -> None:
     """Sentences from the docstring, problems instead of the framework's errors, examples for the path."""
     text = " ".join(operation.get("description", "").split())
     first, _, rest = text.partition(". ")
@@ -166,6 +182,8 @@ def _amend(operation: dict[str, Any]) -> None:
         "4XX": {"$ref": "#/components/responses/Refused"},
         "503": {"$ref": "#/components/responses/Away"},
     }
+    if example is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = example
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path" and parameter["name"] in EXAMPLES:
             parameter["example"] = EXAMPLES[parameter["name"]]

@@ -17,9 +17,10 @@ from service.results.outcome import Outcome
 from service.tally.pabulib import write
 from service.web.visit import ThisVisit, Visit
 
-CSV = "text/csv; charset=utf-8"
+# Litestar adds the charset to texts.
+CSV = "text/csv"
 JSON = "application/json"
-PABULIB = "text/plain; charset=utf-8"
+PABULIB = "text/plain"
 
 ForExcel = Annotated[
     bool,
@@ -39,14 +40,14 @@ class OpenDataApi(Controller):
     ) -> Stream:
         """Everything that is or was public among the proposals, by number. Persons are not named."""
         process = await processes.get(visit.session, slug)
-        lines = _csv_proposals(visit, process, excel=excel)
-        return _stream(lines, CSV, f"{slug}-proposals.csv")
+        return _stream(_csv_proposals(visit, process.slug, excel=excel), CSV, f"{slug}-proposals.csv")
 
     @get("/proposals.json", operation_id="downloadProposalsJson", media_type=JSON)
     async def proposals_json(self, visit: ThisVisit, slug: FromPath[str]) -> Stream:
-        """The same as JSON: what it is, on what terms, and the proposals."""
+        """The same proposals as JSON, with what the file is and on what terms it may be used."""
         process = await processes.get(visit.session, slug)
-        return _stream(_json_proposals(visit, process), JSON, f"{slug}-proposals.json")
+        lines = _json_proposals(visit, process.slug, _about(visit, process))
+        return _stream(lines, JSON, f"{slug}-proposals.json")
 
     @get("/results.csv", operation_id="downloadResultsCsv", media_type=CSV)
     async def results_csv(
@@ -60,7 +61,7 @@ class OpenDataApi(Controller):
 
     @get("/results.json", operation_id="downloadResultsJson", media_type=JSON)
     async def results_json(self, visit: ThisVisit, slug: FromPath[str]) -> Response[bytes]:
-        """The same as JSON. `/results` has the ties and the money of each pot besides."""
+        """The result that holds as JSON. The address `/results` has the ties and the money of each pot besides."""
         process = await processes.get(visit.session, slug)
         outcome = await _outcome(visit, process)
         body = _about(visit, process) | {"results": tables.result_records(process, outcome)}
@@ -100,28 +101,28 @@ def _about(visit: Visit, process: Process) -> dict[str, Any]:
     }
 
 
-async def _proposals(visit: Visit, process: Process) -> AsyncIterator[tables.Record]:
+async def _proposals(visit: Visit, slug: str) -> AsyncIterator[tables.Record]:
     """In a transaction of its own: the visit's is over when the answer begins."""
-    address = f"{visit.instance.settings.address}/{visit.instance.settings.default_language}"
+    settings = visit.instance.settings
+    address = f"{settings.address}/{settings.default_language}/processes/{slug}/proposals"
     async with visit.instance.database.transaction(read_only=True) as session:
-        async for record in queries.proposals(
-            session, process, f"{address}/processes/{process.slug}/proposals"
-        ):
+        process = await processes.get(session, slug)
+        async for record in queries.proposals(session, process, address):
             yield record
 
 
-async def _csv_proposals(visit: Visit, process: Process, *, excel: bool) -> AsyncIterator[str]:
+async def _csv_proposals(visit: Visit, slug: str, *, excel: bool) -> AsyncIterator[str]:
     columns = list(tables.PROPOSALS)
     for line in tables.csv_lines(columns, [], excel=excel):
         yield line
-    async for record in _proposals(visit, process):
+    async for record in _proposals(visit, slug):
         yield tables.csv_line(columns, record, excel=excel)
 
 
-async def _json_proposals(visit: Visit, process: Process) -> AsyncIterator[str]:
-    yield tables.json_text(_about(visit, process)).removesuffix("}") + ', "proposals": ['
+async def _json_proposals(visit: Visit, slug: str, about: dict[str, Any]) -> AsyncIterator[str]:
+    yield tables.json_text(about).removesuffix("}") + ', "proposals": ['
     comma = ""
-    async for record in _proposals(visit, process):
+    async for record in _proposals(visit, slug):
         yield comma + tables.json_text({name: record[name] for name in tables.PROPOSALS})
         comma = ",\n"
     yield "]}"

@@ -136,15 +136,15 @@ class CorrectionIn(BaseModel):
     reason: Localized
 
 
-class StepIn(Step):
-    model_config = ConfigDict(json_schema_extra={"examples": [STEP_EXAMPLE]})  # type: ignore[assignment]
+class NewStepIn(Step):
+    model_config = ConfigDict(json_schema_extra={"examples": [STEP_EXAMPLE]})  # type: ignore[assignment] # SQLModel narrows it
 
-
-class NewStepIn(StepIn):
     nonce: UUID = Field(default_factory=uuid4, description="Sent twice, it makes one milestone.")
 
 
-class ChangedStepIn(StepIn):
+class ChangedStepIn(Step):
+    model_config = ConfigDict(json_schema_extra={"examples": [STEP_EXAMPLE | {"version": 1}]})  # type: ignore[assignment] # SQLModel narrows it
+
     version: int = Field(ge=1, le=2_147_483_647, description="As it was read.")
 
 

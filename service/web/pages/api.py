@@ -54,10 +54,12 @@ def _shown(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "summary": facts["summary"],
         "description": facts["description"],
         "parameters": [_parameter(parameter) for parameter in facts.get("parameters", [])],
-        "body": _json(body["schema"], schemas) if body else "",
+        "body": _text(body.get("example") or sample(body["schema"], schemas)) if body else "",
         "status": status,
         "media_type": content[0] if content else "",
-        "answer": _json(content[1].get("schema", {}), schemas) if content and "json" in content[0] else "",
+        "answer": _text(sample(content[1].get("schema", {}), schemas))
+        if content and "json" in content[0]
+        else "",
     }
 
 
@@ -74,5 +76,5 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _json(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
-    return json.dumps(sample(schema, schemas), indent=2, ensure_ascii=False)
+def _text(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
