@@ -135,7 +135,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "proposal_id", "sign_in_digest", name="uq_coauthor_proposal_id_sign_in_digest"
         ),
-        sa.CheckConstraint("accepted_at is null or account_id is not null", name="accepted_by"),
+        sa.CheckConstraint("(accepted_at is null) = (account_id is null)", name="accepted_by"),
     )
     op.create_index("ix_coauthor_account_id", "coauthor", ["account_id"])
     op.create_index("ix_coauthor_sign_in_digest", "coauthor", ["sign_in_digest"])

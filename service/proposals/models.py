@@ -134,7 +134,13 @@ class Coauthor(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE")
     sign_in_digest: bytes = Field(index=True)
-    account_id: UUID | None = Field(default=None, foreign_key="account.id", ondelete="CASCADE", index=True)
+    account_id: UUID | None = Field(
+        default=None,
+        foreign_key="account.id",
+        ondelete="CASCADE",
+        index=True,
+        description="Null until accepted.",
+    )
     name: str = Field(default="", max_length=80)
     asked_at: datetime = moment_column(default_now=True)
     accepted_at: datetime | None = moment_column(nullable=True)

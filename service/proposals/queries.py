@@ -84,7 +84,6 @@ def _is_coauthor(proposal_id: Any, account_id: UUID) -> ColumnElement[bool]:
         .where(
             Coauthor.proposal_id == proposal_id,
             Coauthor.account_id == account_id,
-            col(Coauthor.accepted_at).is_not(None),
         )
         .exists()
     )

@@ -81,13 +81,13 @@ async def test_one_nonce_sent_to_two_processes_at_once_is_one_proposal_and_one_r
     process, aino, *_ = scene
     async with database.transaction() as session:
         other = await make.process(session, open_to=[Activity.PROPOSE])
-    nonce = uuid4()
+    nonce, together = uuid4(), asyncio.Barrier(2)
 
     async def start(where):
         async with database.transaction() as session:
-            made = await actions.start(session, where, BENCHES, nonce=nonce, by=aino)
-            await asyncio.sleep(0.2)  # both are in their transactions
-            return made.id
+            await session.exec(select(Process.id))
+            await together.wait()
+            return (await actions.start(session, where, BENCHES, nonce=nonce, by=aino)).id
 
     outcomes = await at_once(start(process), start(other))
 
@@ -206,20 +206,21 @@ async def test_two_edits_of_a_published_proposal_at_once_are_one_waiting_version
         assert len((await session.exec(select(Version))).all()) == 2
 
 
-async def test_two_merges_that_cross_end_as_one_and_do_not_wait_for_each_other(database, scene):
+async def test_merges_that_cross_end_as_one_and_do_not_wait_for_each_other(database, scene):
     process, _, _, editor = scene
     async with database.transaction() as session:
         one, other = await make.proposal(session, process), await make.proposal(session, process)
+    together = asyncio.Barrier(4)
 
     async def merge(target, source):
         async with database.transaction() as session:
             pair = [await queries.get(session, target.id), await queries.get(session, source.id)]
-            await asyncio.sleep(0.1)
+            await together.wait()
             return await actions.merge(session, pair[0], pair[1:], by=editor)
 
-    outcomes = await asyncio.wait_for(at_once(merge(one, other), merge(other, one)), timeout=10)
+    outcomes = await at_once(merge(one, other), merge(other, one), merge(one, other), merge(other, one))
 
-    assert sum(isinstance(outcome, rules.CannotBeMerged) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, rules.CannotBeMerged) for outcome in outcomes) == 3
     async with database.transaction() as session:
         states = sorted((await session.exec(select(Proposal.state))).all())
         assert states == [State.MERGED, State.PUBLISHED]
