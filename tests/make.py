@@ -178,9 +178,10 @@ async def vote(
     projects: list[tuple[Area | None, int]] | None = None,
     pots: list[tuple[Area | None, int]] | None = None,
     open_now: bool = True,
+    first_number: int = 1,
     **values: object,
 ) -> Process:
-    """A process whose ballot has projects 1, 2, 3 … of these areas (None: city-wide) and costs, in cents.
+    """A process whose ballot has projects 1, 2, 3 … (or from `first_number` on) of these areas (None: city-wide) and costs, in cents.
 
     Without any: five city-wide ones of 10 000 to 50 000 euros, and 100 000 euros. Voting opened yesterday, or with
     `open_now` False opens in two days, and closes in ten.
@@ -189,7 +190,7 @@ async def vote(
         projects = [(None, thousands * 1_000_00) for thousands in (10, 20, 30, 40, 50)]
     made = await process(session, pots=pots or [(None, 100_000_00)], **{"area_rule": "none", **values})
     pot_of = {pot.area_id: pot for pot in await session.exec(select(Pot).where(Pot.process_id == made.id))}
-    for number, (place, cost_cents) in enumerate(projects, start=1):
+    for number, (place, cost_cents) in enumerate(projects, start=first_number):
         listed = Project(
             process_id=made.id,
             number=number,

@@ -81,6 +81,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=5,
+            hide_parameters=True,  # whoever turns on the log of statements sees no values: a pseudonym beside a session is a name
             connect_args={"timeout": 5, "server_settings": {"application_name": "puntari", "jit": "off"}},
         )
 

@@ -150,7 +150,7 @@ async def standing(session: AsyncSession, ballot: Ballot, voter: Voter) -> Stand
         voter=voter,
         opened=row.opened,
         fixed_area_id=row.area_id,
-        draft=opened_draft(row.draft, ballot, voter),
+        draft=opened_draft(row.draft, ballot, voter) if row.closes_at else None,
         mark=Mark(row.nonce, row.commitment) if row.nonce is not None else None,
         closes_at=row.closes_at,
     )

@@ -50,7 +50,7 @@ class Standing:
     voter: Voter
     opened: bool
     fixed_area_id: UUID | None
-    draft: Draft | None
+    draft: Draft | None  # also None once voting has closed
     mark: Mark | None  # of the ballot in the box
     closes_at: datetime | None  # None: voting is not open
 
@@ -67,7 +67,7 @@ class Standing:
             return State.NOT_OPENED
         if self.mark is None:
             return State.NOT_CAST if self.selection.numbers else State.EMPTY
-        return State.CAST if self.is_cast(self.selection) else State.CHANGED
+        return State.CAST if self.draft is None or self.is_cast(self.selection) else State.CHANGED
 
     def is_cast(self, selection: Selection) -> bool:
         """Whether this is what the ballot in the box says. Nothing is opened to know it."""

@@ -90,14 +90,14 @@ async def booth(server: TestServer, name: str, keys: Path, **vote: object) -> As
     """A database of its own with a vote that is open, behind the real application."""
     url = await server.copy(name)
     database = Database(url)
-    instance = make_instance(Settings(_env_file=None, database_url=url, key_folder=keys), database)
-    async with database.transaction() as session:
-        process = await make.vote(session, **vote)
-    made = Booth(instance, create_app(instance), process)
+    clients: list[httpx.AsyncClient] = []
     try:
-        yield made
+        instance = make_instance(Settings(_env_file=None, database_url=url, key_folder=keys), database)
+        async with database.transaction() as session:
+            process = await make.vote(session, **vote)
+        yield Booth(instance, create_app(instance), process, clients)
     finally:
-        for client in made.clients:
+        for client in clients:
             await client.aclose()
         await database.close()
         await server.drop(name)
