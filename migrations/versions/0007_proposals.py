@@ -60,6 +60,7 @@ def upgrade() -> None:
         moment("submitted_at"),
         moment("returned_at"),
         moment("published_at"),
+        moment("withdrawn_at"),
         sa.ForeignKeyConstraint(
             ["author_id"], ["account.id"], name="fk_proposal_author_id", ondelete="SET NULL"
         ),

@@ -36,7 +36,7 @@ from service.proposals.models import Coauthor, Content, Idea, Proposal, State, S
 async def start(
     session: AsyncSession, process: Process, content: Content, *, nonce: UUID, by: Resident
 ) -> Proposal:
-    """A draft in its author's language. The same nonce again returns the draft that is there.
+    """A draft in the language its author writes. The same nonce again returns the draft that is there.
 
     Raises ProposingIsClosed, AreaUnknown, CategoryUnknown.
     """
@@ -184,6 +184,7 @@ async def withdraw(session: AsyncSession, proposal: Proposal, *, by: Resident) -
         await permission.check_not_fixed(session, proposal)
         await manuscript.drop_edit(session, proposal)
     proposal.state = State.WITHDRAWN
+    proposal.withdrawn_at = await clock.now(session)
     await _record(session, "proposal.withdrawn", proposal, by, public=was_public)
     return proposal
 
@@ -213,7 +214,7 @@ async def publish(session: AsyncSession, proposal: Proposal, *, version: int, by
     else:
         rules.check_state(proposal, State.SUBMITTED, State.NOT_PUBLISHED)
         rules.check_version(proposal, version)
-        proposal.state = State.PUBLISHED
+        proposal.state = State.WITHDRAWN if proposal.withdrawn_at else State.PUBLISHED
         if proposal.published_at is None:
             proposal.published_at = now
             session.add(manuscript.first_version(proposal))
@@ -256,10 +257,15 @@ async def refuse(session: AsyncSession, proposal: Proposal, *, version: int, by:
 
 
 async def hide(session: AsyncSession, proposal: Proposal, *, by: Moderator) -> Proposal:
-    """Take a published proposal out of public, at any time: what is unlawful is not left standing for a vote."""
+    """Take a proposal out of public, at any time: what is unlawful is not left standing for a vote.
+
+    One merged before comes back on its own.
+    """
     await permission.lock_as_staff(session, proposal, by)
-    rules.check_state(proposal, State.PUBLISHED)
+    if not rules.is_public(proposal):
+        raise rules.StateForbids
     proposal.state = State.NOT_PUBLISHED
+    proposal.merged_into_id = None
     await _record(session, "proposal.hidden", proposal, by)
     return proposal
 

@@ -93,6 +93,7 @@ class Proposal(Content, table=True):
     submitted_at: datetime | None = moment_column(nullable=True)
     returned_at: datetime | None = moment_column(nullable=True)
     published_at: datetime | None = moment_column(nullable=True)
+    withdrawn_at: datetime | None = moment_column(nullable=True)
 
 
 class Version(Content, table=True):

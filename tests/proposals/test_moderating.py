@@ -80,6 +80,29 @@ async def test_a_proposal_is_hidden_also_while_people_vote(session, published, m
     assert published.state is State.NOT_PUBLISHED
 
 
+async def test_a_withdrawn_proposal_is_hidden_and_comes_back_withdrawn(session, published, aino, moderator):
+    await actions.withdraw(session, published, by=aino)
+    await actions.hide(session, published, by=moderator)
+    assert published.state is State.NOT_PUBLISHED
+
+    await actions.publish(session, published, version=published.version, by=moderator)
+
+    assert published.state is State.WITHDRAWN
+
+
+async def test_a_merged_proposal_is_hidden_and_comes_back_on_its_own(
+    session, process, published, moderator, editor
+):
+    target = await make.proposal(session, process)
+    await actions.merge(session, target, [published], by=editor)
+    await actions.hide(session, published, by=moderator)
+    assert (await queries.detail(session, target, None)).sources == []
+
+    await actions.publish(session, published, version=published.version, by=moderator)
+
+    assert (published.state, published.merged_into_id) == (State.PUBLISHED, None)
+
+
 async def test_a_moderator_decides_in_the_own_processes_alone(session, submitted):
     other = await make.process(session)
     stranger = await make.staff(session, Role.MODERATOR, other)

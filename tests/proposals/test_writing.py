@@ -1,5 +1,6 @@
 """From the first words to the city: drafts saved at each step, sending, taking back, stepping back."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,14 @@ async def test_a_draft_may_be_a_single_word(session, process, aino):
         "Aino K.",
         "fi",
     )
+
+
+async def test_a_draft_is_in_the_language_it_is_written_in(session, process, aino):
+    by = replace(aino, language="sv")
+
+    draft = await actions.start(session, process, BENCHES, nonce=uuid4(), by=by)
+
+    assert draft.language == "sv"
 
 
 async def test_proposals_of_a_process_are_numbered_from_one_and_each_process_has_its_own(

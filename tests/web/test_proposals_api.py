@@ -344,6 +344,18 @@ async def test_a_draft_is_discarded_and_a_published_proposal_withdrawn(
     is_problem(await client.delete(f"{at}/2"), 409)
 
 
+async def test_a_text_is_in_the_language_it_is_said_to_be_in(client, at, enter, aino):
+    await enter(aino)
+
+    languages = [
+        (await client.post(at, json={**IDEA, **language})).json()["language"]
+        for language in ({}, {"language": "sv"}, {"language": None})
+    ]
+
+    assert languages == ["fi", "sv", "fi"]
+    is_problem(await client.post(at, json={**IDEA, "language": "de"}), 400)
+
+
 async def test_a_draft_has_no_history_yet(client, at, draft):
     assert (await client.get(f"{at}/1/versions")).json() == []
 

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.comments import actions, queries
 from service.comments.models import Words
 from service.comments.queries import Said, Shown
+from service.core.text import Language
 from service.proposals import actions as proposals
-from service.web.api.proposals import seen
+from service.web.api.proposals import seen, writer
 from service.web.visit import ThisVisit, Visit
 
 
@@ -22,6 +23,7 @@ class CommentIn(Words):
 
     parent_id: UUID | None = Field(default=None, description="The comment this one answers.")
     nonce: UUID = Field(default_factory=uuid4, description="The same again makes no second comment.")
+    language: Language | None = Field(default=None, description="Of the text. null: your own.")
 
 
 class CommentOut(BaseModel):
@@ -63,7 +65,7 @@ class CommentsApi(Controller):
         self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int], data: JSONBody[CommentIn]
     ) -> CommentOut:
         """Comment on a proposal or answer a comment."""
-        by, proposal = visit.resident, await seen(visit, slug, number)
+        by, proposal = writer(visit, data.language), await seen(visit, slug, number)
         comment = await proposals.comment(
             visit.session,
             proposal,

@@ -1,6 +1,7 @@
 """Proposals as JSON: finding, reading, writing, sending and supporting them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Annotated, Literal
@@ -11,8 +12,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from service.core.actor import Resident
 from service.core.diff import Piece
 from service.core.errors import NotFound
+from service.core.text import Language
 from service.processes import queries as processes
 from service.proposals import actions, queries, search
 from service.proposals.models import AuthorKind, Content, Idea, Proposal, State, Version
@@ -35,6 +38,7 @@ class DraftIn(Content):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})  # type: ignore[assignment] # SQLModel's own type knows fewer keys
 
     nonce: UUID = Field(default_factory=uuid4, description="The same again makes no second draft.")
+    language: Language | None = Field(default=None, description="Of the text. null: your own.")
 
 
 class SaveIn(Content):
@@ -127,6 +131,7 @@ class ProposalOut(Content):
     submitted_at: datetime | None
     returned_at: datetime | None
     published_at: datetime | None
+    withdrawn_at: datetime | None
     supports: int = Field(description="People who support this one.")
     carried_supports: int = Field(description="People who support an original and not this one.")
     supported: bool = Field(description="By you.")
@@ -227,6 +232,11 @@ def search_of(
     )
 
 
+def writer(visit: Visit, language: Language | None) -> Resident:
+    """The person signed in, writing in this language."""
+    return replace(visit.resident, language=language or visit.resident.language)
+
+
 class ProposalsApi(Controller):
     path = "/processes/{slug:str}/proposals"
     tags = ["Proposals"]
@@ -256,7 +266,7 @@ class ProposalsApi(Controller):
     @post(operation_id="startProposal")
     async def start(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[DraftIn]) -> ProposalOut:
         """Begin a draft. You and your co-authors alone see it until it is submitted."""
-        by, process = visit.resident, await processes.get(visit.session, slug)
+        by, process = writer(visit, data.language), await processes.get(visit.session, slug)
         proposal = await actions.start(visit.session, process, data, nonce=data.nonce, by=by)
         return await out(visit, proposal)
 
