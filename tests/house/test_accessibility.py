@@ -1,19 +1,21 @@
 """axe-core finds nothing on any page, as each role that may see it, in all three languages, forms in their error state too."""
 
 import os
+import re
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 from litestar import Litestar
 from playwright.async_api import Browser, Page, async_playwright
-from tests.demo_city import demo_copy
 
 from service.core.settings import CHECKOUT
 from service.core.text import LANGUAGES
 from tests import browser as chromium
 from tests.database import TestServer
+from tests.demo_city import demo_copy
 from tests.house.crawl import Walk, routes
 from tests.live import LiveService
 
@@ -74,6 +76,8 @@ async def test_no_page_has_a_violation(
     faults: list[str] = []
     for address in [address for addresses in walk.visited.values() for address in addresses]:
         await page.goto(address)
+        if await looked_at_before(page, language):
+            continue
         faults += await violations(page, address)
         if await leave_empty(page):
             faults += await violations(page, f"{address} left empty")
@@ -92,6 +96,17 @@ def test_no_page_is_left_out(app: Litestar) -> None:
     }
     if SEEN:
         assert {route.path for route in routes(app)} - SEEN["routes"] - reasons == set()
+
+
+async def looked_at_before(page: Page, language: str) -> bool:
+    """The same page as somebody else saw it already: only proofs and one-time numbers of its forms differ."""
+    main = await page.locator("main").inner_html()
+    digest = sha256(re.sub(r'value="[0-9a-f-]{32,}"', "", main).encode()).hexdigest()
+    known = SEEN.setdefault(language, set())
+    if digest in known:
+        return True
+    known.add(digest)
+    return False
 
 
 async def sign_in(client: httpx.AsyncClient, who: str, language: str) -> None:
@@ -130,8 +145,11 @@ async def leave_empty(page: Page) -> bool:
     for box in await form.locator("input[type=text], input[type=email], textarea").all():
         if await box.is_visible():
             await box.fill("")
+    button = form.locator("button:visible").first
+    if await button.count() == 0:
+        return False
     async with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
-        await form.locator("button:visible").last.click()
+        await button.click()
     await page.wait_for_load_state()
     return (await answered.value).status == 422
 
