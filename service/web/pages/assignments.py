@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.core.actor import Editor
-from service.core.errors import Invalid, msgid
+from service.core.errors import Conflict, Invalid, msgid
 from service.evaluation import actions, queries
 from service.evaluation.models import Feasibility
 from service.evaluation.queries import Colleague, Dossier
@@ -71,6 +71,9 @@ class AssignmentPages(Controller):
         except Invalid as error:
             error.field = error.field.removesuffix("_id")
             return await _page(visit, process, filled.form.refuse(visit, error), status=422)
+        except Conflict as error:
+            filled.form.mistakes[forms.TOP] = visit.gettext(error.message, **error.parameters)
+            return await _page(visit, process, filled.form, status=409)
         show = visit.request.query_params.get("show", "")
         back = desk.address(visit, f"processes/{slug}/evaluation")
         return Redirect(

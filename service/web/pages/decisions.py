@@ -63,8 +63,11 @@ class DecisionPages(Controller):
     async def decide_on_comment(
         self, visit: ThisVisit, comment_id: FromPath[UUID]
     ) -> Response[str] | Redirect:
+        moderator = visit.moderator
+        await queries.comment_for(visit.session, comment_id, moderator)
+
         async def act(given: DecisionForm) -> None:
-            await actions.decide_on_comment(visit.session, comment_id, given.decision, by=visit.moderator)
+            await actions.decide_on_comment(visit.session, comment_id, given.decision, by=moderator)
 
         return await _decide(visit, lambda: case.of_comment(visit, comment_id), act)
 
