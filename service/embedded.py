@@ -142,9 +142,11 @@ def _places(folder: Path, user: str | None) -> tuple[Path, Path]:
     binaries = package / "pginstall18"
     if user is None or (_may_enter(package, user) and _may_enter(folder.absolute().parent, user)):
         return binaries, folder.absolute()
-    copy = HOME_OF_ROOT / "postgresql-18"
-    if not copy.exists():
-        shutil.copytree(binaries, copy, symlinks=True)
+    copy = HOME_OF_ROOT / "wheel" / package.name / binaries.name
+    if not (copy / "bin").exists():  # with the wheel's shared libraries where the binaries look for them
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(libraries, HOME_OF_ROOT / "wheel" / libraries.name, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(binaries, copy, symlinks=True, dirs_exist_ok=True)
     place = HOME_OF_ROOT / quote(str(folder.absolute()).strip("/"), safe="").replace("%2F", "-")
     print(  # noqa: T201 - the operator must know where the data is
         f"PostgreSQL cannot run as root, and the user {user} cannot enter {folder.absolute().parent}.\n"
