@@ -8,13 +8,13 @@ from service.core.text import LANGUAGES
 from service.processes import queries, timetable
 from service.web.visit import ThisVisit
 
-ABOUT = ("accessibility", "privacy", "rules", "open-data")
+ABOUT = ("accessibility", "privacy", "rules", "open-data", "api")
 PRIVATE = ("desk", "me", "sign-in")
 
 
 @get("/sitemap.xml", include_in_schema=False)
 async def sitemap(visit: ThisVisit) -> Response[str]:
-    pages = ["/", "/processes", *(f"/about/{name}" for name in ABOUT)]
+    pages = ["/", "/processes", "/results", *(f"/about/{name}" for name in ABOUT)]
     for process, phases in await queries.rounds(visit.session):
         address = f"/processes/{process.slug}"
         pages += [
