@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import event as events
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
@@ -94,7 +93,7 @@ class Player:
         """A day is one transaction, in which each act has its own moment."""
         stage = self.stage
         async with stage.transaction(acts[0].moment) as session:
-            stage.session, held, _kept = session, jobs.hold(session), _keep(session)
+            stage.session, held = session, jobs.hold(session)
             held += self._due(acts[0].moment)
             for number, act in enumerate(acts):
                 if act.moment != acts[number - 1].moment:
@@ -122,11 +121,3 @@ class Player:
                 after = max(timedelta(), at - await clock.now(session))
                 await jobs.enqueue(session, job.name, after=after, **job.payload)
             await audit.record(session, TOLD, by=OPERATOR)
-
-
-def _keep(session: AsyncSession) -> list[object]:
-    """A session forgets what nobody holds, and the next act of the day would ask for it again."""
-    kept: list[object] = []
-    for event in ("pending_to_persistent", "loaded_as_persistent"):
-        events.listen(session.sync_session, event, lambda _session, thing: kept.append(thing))
-    return kept

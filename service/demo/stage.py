@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from sqlalchemy import event as events
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account
@@ -45,7 +46,11 @@ class Stage:
 
     @asynccontextmanager
     async def transaction(self, moment: datetime) -> AsyncIterator[AsyncSession]:
+        """A session forgets what nobody holds, and the next act would ask for it again: here it is held to the end."""
         async with self.instance.database.transaction(shift=moment - self.calendar.now) as session:
+            held: list[object] = []
+            for event in ("pending_to_persistent", "loaded_as_persistent"):
+                events.listen(session.sync_session, event, lambda _session, thing: held.append(thing))
             yield session
 
     def resident(self, key: str, language: Language | None = None) -> Resident:
