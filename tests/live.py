@@ -58,7 +58,9 @@ class LiveService:
         connection = await asyncpg.connect(database_url)
         name = await connection.fetchval("select current_database()")
         self.shift += by
-        await connection.execute(f"alter database \"{name}\" set puntari.shift = '{self.shift.total_seconds()} seconds'")
+        await connection.execute(
+            f"alter database \"{name}\" set puntari.shift = '{self.shift.total_seconds()} seconds'"
+        )
         await connection.close()
         self.stop()
         self.start()

@@ -29,9 +29,7 @@ def content(table: str) -> list[sa.schema.SchemaItem]:
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=f"fk_{table}_area_id"),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=f"fk_{table}_category_id"),
         sa.CheckConstraint("cost_wish_cents >= 0", name="cost_wish_cents"),
-        sa.CheckConstraint(
-            "author_kind in ('person', 'association', 'company')", name="author_kind"
-        ),
+        sa.CheckConstraint("author_kind in ('person', 'association', 'company')", name="author_kind"),
     ]
 
 
@@ -73,9 +71,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("process_id", "number", name="uq_proposal_process_id_number"),
         sa.CheckConstraint("language in ('fi', 'sv', 'en')", name="language"),
         sa.CheckConstraint(f"state in ({STATES})", name="state"),
-        sa.CheckConstraint(
-            "(state = 'merged') = (merged_into_id is not null)", name="merged_has_target"
-        ),
+        sa.CheckConstraint("(state = 'merged') = (merged_into_id is not null)", name="merged_has_target"),
         sa.CheckConstraint(
             "state not in ('published', 'merged') or published_at is not null", name="published_at"
         ),
@@ -133,9 +129,7 @@ def upgrade() -> None:
             ["proposal_id"], ["proposal.id"], name="fk_coauthor_proposal_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_coauthor"),
-        sa.UniqueConstraint(
-            "proposal_id", "sign_in_digest", name="uq_coauthor_proposal_id_sign_in_digest"
-        ),
+        sa.UniqueConstraint("proposal_id", "sign_in_digest", name="uq_coauthor_proposal_id_sign_in_digest"),
         sa.CheckConstraint("(accepted_at is null) = (account_id is null)", name="accepted_by"),
     )
     op.create_index("ix_coauthor_account_id", "coauthor", ["account_id"])

@@ -37,7 +37,9 @@ def wrk(
         command += ["-H", f"{name}: {value}"]
     if script:
         command += ["-s", str(script)]
-    subprocess.run([*command, url, "-d2s"], capture_output=True, check=True)  # connections and caches are there
+    subprocess.run(
+        [*command, url, "-d2s"], capture_output=True, check=True
+    )  # connections and caches are there
     rounds = [_round([*command, url], processes) for _ in range(ROUNDS)]
     return sorted(rounds, key=lambda load: load.per_second)[ROUNDS // 2]
 

@@ -68,7 +68,9 @@ async def _people(session: AsyncSession) -> None:
     for name, role in STAFF.items():
         await make.staff(session, role, email=f"{name}@kaupunki.example", name=name.title())
     for name in RESIDENTS:
-        await make.account(session, email=f"{name.split()[0].lower()}@posti.example", name=name, birth_year=1980)
+        await make.account(
+            session, email=f"{name.split()[0].lower()}@posti.example", name=name, birth_year=1980
+        )
 
 
 async def sign_in(page: Page, who: str, language: str = "fi") -> None:

@@ -25,7 +25,9 @@ async def published(session: AsyncSession, author: Account) -> Proposal:
 
 
 async def tell(instance: Instance, session: AsyncSession, action: str, proposal: Proposal) -> int:
-    entry = await audit.record(session, action, proposal.id, by=System("test"), process_id=proposal.process_id)
+    entry = await audit.record(
+        session, action, proposal.id, by=System("test"), process_id=proposal.process_id
+    )
     assert entry.id is not None
     await jobs.announce(instance, session, entry=entry.id)
     return entry.id
@@ -70,7 +72,9 @@ async def test_a_return_is_between_moderator_and_author(instance: Instance, sess
     assert [notice.account_id for notice in (await session.exec(select(Notice))).all()] == [author.id]
 
 
-async def test_who_wants_no_mail_reads_the_news_on_the_own_page(instance: Instance, session: AsyncSession) -> None:
+async def test_who_wants_no_mail_reads_the_news_on_the_own_page(
+    instance: Instance, session: AsyncSession
+) -> None:
     await in_demo(session)
     author = await make.account(session)
     proposal = await published(session, author)
@@ -86,7 +90,11 @@ async def test_nobody_is_told_of_their_own_act(instance: Instance, session: Asyn
     author = await make.account(session)
     proposal = await published(session, author)
     entry = await audit.record(
-        session, "proposal.edit_published", proposal.id, by=resident_of(author), process_id=proposal.process_id
+        session,
+        "proposal.edit_published",
+        proposal.id,
+        by=resident_of(author),
+        process_id=proposal.process_id,
     )
 
     await jobs.announce(instance, session, entry=entry.id or 0)
@@ -104,5 +112,3 @@ async def test_following_twice_is_following_once_and_can_end(session: AsyncSessi
 
     await actions.unfollow(session, proposal, by=follower)
     assert await queries.count_followers(session, proposal.id) == 0
-
-

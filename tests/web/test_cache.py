@@ -32,7 +32,9 @@ class Counting:
 
 
 @pytest.fixture
-async def cached(server: TestServer, settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, Database, Counting]]:
+async def cached(
+    server: TestServer, settings: Settings
+) -> AsyncIterator[tuple[httpx.AsyncClient, Database, Counting]]:
     url = await server.copy("puntari_cache")
     database, revisions = Database(url), Revisions(url)
     service = Counting(create_app(make_instance(settings, database)))
@@ -54,7 +56,9 @@ async def test_a_page_is_made_once_and_a_change_is_there_for_the_next_visitor(ca
 
     async with database.transaction() as session:
         await session.exec(
-            text("update process set title = jsonb_set(title, '{fi}', '\"Uusi nimi\"') where id = :id").bindparams(id=process.id)
+            text(
+                "update process set title = jsonb_set(title, '{fi}', '\"Uusi nimi\"') where id = :id"
+            ).bindparams(id=process.id)
         )
         core.publish(session)
 
@@ -69,7 +73,11 @@ async def test_a_page_is_made_anew_when_a_phase_closes_by_the_clock(cached) -> N
     async with database.transaction() as session:
         phase = (await session.exec(text("select closes_at - puntari_now() from phase"))).scalar_one()
         assert phase > timedelta(days=1)
-        moment = (await session.exec(text("update phase set closes_at = puntari_now() + interval '1 second' returning closes_at"))).scalar_one()
+        moment = (
+            await session.exec(
+                text("update phase set closes_at = puntari_now() + interval '1 second' returning closes_at")
+            )
+        ).scalar_one()
         core.publish(session)
     await client.get(f"/fi/processes/{process.slug}")
     asked = service.asked

@@ -20,7 +20,12 @@ async def test_proposals_are_merged_into_a_new_text_and_separated_again(
     address = f"/fi/desk/processes/{process.slug}/merge"
     assert (await client.get(address)).status_code == 200
 
-    sent = {"csrf": csrf, "sources": f"{first.number}, {second.number}", "title": "Penkkejä yhdessä", "text": TEXT}
+    sent = {
+        "csrf": csrf,
+        "sources": f"{first.number}, {second.number}",
+        "title": "Penkkejä yhdessä",
+        "text": TEXT,
+    }
     answer = await client.post(address, data=sent)
 
     assert answer.status_code == 303, answer.text
