@@ -128,6 +128,23 @@ async def test_no_value_joins_a_ballot_to_a_person(made, dump):
         assert linkage.by_value(dump, table, people(made)) == {}
 
 
+async def test_the_order_of_the_rows_tells_nothing_once_the_box_is_mixed(made):
+    """People who come one after another leave an order; mixing wipes it out and keeps every ballot."""
+    owners, before = owners_in_the_box(made), await read(made)
+    places = dict(linkage.orders(before, "ballot_box"))
+    assert places["place"] == places["transaction"]  # as they came
+    assert most_by_order(before, "ballot_box", made, owners)[0] == N
+
+    async with made.instance.database.transaction() as session:
+        await jobs.mix(made.instance, session)
+
+    after = await read(made)
+    content = [sorted(str(row.values) for row in each.of_table("ballot_box")) for each in (before, after)]
+    assert content[0] == content[1]
+    assert len({row.xmin for row in after.of_table("ballot_box")}) == 1
+    assert most_by_order(after, "ballot_box", made, owners)[0] < CHANCE
+
+
 async def test_a_row_planted_in_the_casting_transaction_names_every_voter(made, monkeypatch):
     """The same reader finds N of N when a cast does what it must not: write an audit entry beside the ballot."""
 
@@ -176,21 +193,6 @@ async def test_neither_box_nor_drafts_nor_count_has_a_time_or_a_number_that_grow
 async def test_sealed_ballots_and_drafts_are_of_one_length_whatever_was_chosen(dump):
     for table in ("ballot_box", "ballot_draft"):
         assert len({len(row.values["sealed"]) for row in dump.of_table(table)}) == 1
-
-
-async def test_the_order_of_the_rows_tells_nothing_once_the_box_is_mixed(made):
-    """People who come one after another leave an order; mixing wipes it out and keeps every ballot."""
-    owners, before = owners_in_the_box(made), await read(made)
-    assert most_by_order(before, "ballot_box", made, owners)[0] > CHANCE
-
-    async with made.instance.database.transaction() as session:
-        await jobs.mix(made.instance, session)
-
-    after = await read(made)
-    content = [sorted(str(row.values) for row in each.of_table("ballot_box")) for each in (before, after)]
-    assert content[0] == content[1]
-    assert len({row.xmin for row in after.of_table("ballot_box")}) == 1
-    assert most_by_order(after, "ballot_box", made, owners)[0] < CHANCE
 
 
 async def test_a_dump_and_the_drafts_key_open_nothing_of_the_box(made, dump):
