@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
+from service.audit.models import Entry
 from service.core.actor import Role
 from service.core.errors import Forbidden, NotFound
 from service.moderation import actions, queries, rules
 from service.moderation.models import Appeal, Decision, Ground, Kind, Plea, Ruling, SecondLook
+from service.notifications import jobs
+from service.notifications.models import Notice
 from service.processes.models import Activity
 from service.proposals import actions as proposals
 from service.proposals.models import Idea, State
@@ -223,3 +226,16 @@ async def test_a_hidden_comment_is_told_to_its_author_until_they_have_answered(
     assert await queries.hidden_comments(session, author.id, since=since) == []
     await actions.decide_appeal(session, appeal, UPHELD, by=second)
     assert await queries.hidden_comments(session, author.id, since=since) == []
+
+
+async def test_the_author_is_told_that_the_ruling_stands_and_nobody_else_is(
+    session, instance, proposal, refusal, author, second
+):
+    appeal = await actions.appeal(session, refusal, PLEA, by=author)
+    await actions.decide_appeal(session, appeal, UPHELD, by=second)
+    entry = (await session.exec(select(Entry).where(Entry.action == "ruling.upheld"))).one()
+
+    await jobs.announce(instance, session, entry=entry.id)
+
+    [notice] = (await session.exec(select(Notice))).all()
+    assert (notice.account_id, notice.proposal_id, notice.action) == (author.id, proposal.id, "ruling.upheld")
