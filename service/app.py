@@ -9,6 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from service.core.instance import Instance
 from service.core.text import LANGUAGES
+from service.opendata.files import ElectionFiles
 from service.voting.queries import OpenedBallots
 from service.web import errors
 from service.web.api.accounts import MeApi, SessionsApi, SignInApi
@@ -164,6 +165,7 @@ def create_app(instance: Instance) -> Litestar:
                 "assets": assets,
                 "templates": Templates(instance, assets),
                 "ballots": OpenedBallots(),
+                "elections": ElectionFiles(),
             }
         ),
         openapi_config=OpenAPIConfig(

@@ -1,5 +1,6 @@
 """Every SELECT about counts and milestones. A page reads what was published; only the count itself reads ballots."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -144,14 +145,10 @@ async def contests_of(
         .where(col(CountedBallot.process_id) == process.id)
         .group_by(col(CountedBallot.area_id), col(CountedBallot.projects), col(CountedBallot.points))
     )
-    return contests(
-        process,
-        pots,
-        await voting.projects(session, process.id),
-        [Choice(*row) for row in (await session.exec(grouped)).all()],
-        await imported(session, process.id),
-        without=without,
-    )
+    choices = [Choice(*row) for row in (await session.exec(grouped)).all()]
+    projects = await voting.projects(session, process.id)
+    sources = await imported(session, process.id)
+    return await asyncio.to_thread(contests, process, pots, projects, choices, sources, without=without)
 
 
 async def imported(session: AsyncSession, process_id: UUID) -> dict[UUID, ImportedPot]:

@@ -9,12 +9,12 @@ from litestar.response import Stream
 
 from service.core.errors import NotFound
 from service.opendata import queries, tables
+from service.opendata.files import ElectionFiles
 from service.opendata.licence import licence
 from service.processes import queries as processes
 from service.processes.models import Process
 from service.results import queries as results
 from service.results.outcome import Outcome
-from service.tally.pabulib import write
 from service.web.visit import ThisVisit, Visit
 
 # Litestar adds the charset to texts.
@@ -73,13 +73,12 @@ class OpenDataApi(Controller):
 
         Ballots stand sorted by what was chosen. There is nothing of voters in it.
         """
-        process = await processes.get(visit.session, slug)
-        await _outcome(visit, process)
-        found = await queries.documents(visit.session, process, visit.instance.city)
-        document = found.get(pot.removesuffix(".pb")) if pot.endswith(".pb") else None
-        if document is None:
+        if not pot.endswith(".pb"):
             raise NotFound
-        return _file(write(document), PABULIB, f"{slug}-{pot}")
+        process = await processes.get(visit.session, slug)
+        files: ElectionFiles = visit.request.app.state.elections
+        content = await files.get(visit.session, process, pot.removesuffix(".pb"), visit.instance.city)
+        return _file(content, PABULIB, f"{slug}-{pot}")
 
 
 async def _outcome(visit: Visit, process: Process) -> Outcome:
