@@ -145,6 +145,25 @@ async def test_several_files_become_pots_of_one_process(session, bring):
     assert process.area_rule is AreaRule.CHOSEN
 
 
+def with_blank_ballots(blank):
+    votes = "".join(f"b{number};\n" for number in range(blank))
+    return read(
+        f"META\nkey;value\ndescription;PB\ncountry;x\nunit;x\ninstance;2026\nnum_projects;1\nnum_votes;{blank + 1}\n"
+        "budget;100\nvote_type;approval\nrule;greedy\ndate_begin;2025\ndate_end;2025\nPROJECTS\nproject_id;cost\nA;5\n"
+        f"VOTES\nvoter_id;vote\nv;A\n{votes}".encode()
+    )
+
+
+async def test_a_blank_ballot_stays_with_its_own_pot(session, bring):
+    process = await bring(Source(with_blank_ballots(2), "Satama"), Source(with_blank_ballots(3)))
+
+    out = await taken_out(session, process)
+
+    assert {key: document.election.voters for key, document in out.items()} == {"satama": 3, "city-wide": 4}
+    assert out["satama"] == with_blank_ballots(2)
+    assert out["city-wide"] == with_blank_ballots(3)
+
+
 async def test_an_area_of_the_city_with_the_same_name_is_used(session, bring):
     harbour = await make.area(session, "Harbour")
 
