@@ -55,6 +55,8 @@ def run() -> None:
             err=True,
         )
         raise typer.Exit(3)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))  # on the way out the database is stopped
     with operator.database(settings) as settings_with_database:
         code = _run_parts(settings_with_database)
     raise typer.Exit(code)
@@ -83,7 +85,7 @@ def demo() -> None:
     """Fill an empty database with an invented city and its last year and a half."""
     with operator.refusals(), operator.database(Settings()) as settings:
         uvloop.run(migrations.upgrade(settings.database_url))
-        if not uvloop.run(_play_demo(settings)):
+        if uvloop.run(_play_demo(settings)) in {Ground.PLAYED, Ground.TAKEN}:
             typer.echo("The demo needs an empty database, and this one has something in it.", err=True)
             raise typer.Exit(operator.NOT_ALLOWED)
 
@@ -136,15 +138,15 @@ async def _work(settings: Settings) -> None:
     await worker.keep_working(make(settings, Database(settings.database_url)), stop)
 
 
-async def _play_demo(settings: Settings) -> bool:
-    """Whether it was played: only on empty ground, which a play that was interrupted is made again."""
+async def _play_demo(settings: Settings) -> Ground:
+    """What was found: the demo is played on empty ground alone, and where a play was interrupted the ground is cleared first."""
     async with operator.transaction(settings, read_only=True) as (_, session):
         ground = await player.ground(session)
+    if ground in {Ground.PLAYED, Ground.TAKEN}:
+        return ground
     if ground is Ground.INTERRUPTED:
         await migrations.downgrade(settings.database_url, "base")
         await migrations.upgrade(settings.database_url)
-    if ground is Ground.TAKEN:
-        return False
     typer.echo("Making the demo city; this takes about half a minute.", err=True)
     instance = make(settings, Database(settings.database_url))
     try:
@@ -152,7 +154,7 @@ async def _play_demo(settings: Settings) -> bool:
             await player.play(instance, worker.HANDLERS, _watch(bar("Its year")))
     finally:
         await instance.database.close()
-    return True
+    return ground
 
 
 def _watch(told: Callable[[int, int], None]) -> Watch:
@@ -173,7 +175,7 @@ def _watch(told: Callable[[int, int], None]) -> Watch:
 def _run_parts(settings: Settings) -> int:
     """Web server and worker as processes of their own; a signal stops both and is a good end."""
     uvloop.run(migrations.upgrade(settings.database_url))
-    uvloop.run(_play_demo(settings))
+    is_demo = uvloop.run(_play_demo(settings)) is not Ground.TAKEN
     command = str(Path(sys.executable).with_name("puntari"))
     here = {**os.environ, "DATABASE_URL": settings.database_url}
     parts = [
@@ -181,6 +183,8 @@ def _run_parts(settings: Settings) -> int:
         for name in ("serve", "work")
     ]
     typer.echo(f"Puntari is on {settings.address} (stop with Ctrl-C)")
+    if is_demo:
+        typer.echo(f"Sign in as anyone: {settings.address}/fi/demo")
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: asked.append(received))

@@ -34,6 +34,7 @@ class Ground(StrEnum):
 
     EMPTY = "empty"
     INTERRUPTED = "interrupted"
+    PLAYED = "played"
     TAKEN = "taken"
 
 
@@ -41,8 +42,9 @@ async def ground(session: AsyncSession) -> Ground:
     """Every change is on record, so a database without a record is empty."""
     if not await trail.has_happened(session):
         return Ground.EMPTY
-    is_demo = await deployment.kind(session) is Kind.DEMO
-    return Ground.INTERRUPTED if is_demo and not await trail.has_happened(session, TOLD) else Ground.TAKEN
+    if await deployment.kind(session) is not Kind.DEMO:
+        return Ground.TAKEN
+    return Ground.PLAYED if await trail.has_happened(session, TOLD) else Ground.INTERRUPTED
 
 
 async def play(instance: Instance, handlers: Handlers, watch: Watch) -> None:

@@ -14,9 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service import migrate
 from service.accounts.models import Account
+from service.audit import actions as audit
 from service.audit.models import Entry
 from service.comments.models import Comment
 from service.core import clock, deployment
+from service.core.actor import System
 from service.core.database import Database
 from service.core.keys import KeyStore
 from service.core.mail import DemoMail
@@ -336,7 +338,13 @@ async def test_a_database_with_anything_in_it_stays_as_it_is(demo: tuple[str, Pa
     assert "empty database" in again.stderr
     assert again.stdout == ""
     assert await count(city, Entry) == before
-    assert await player.ground(city) is Ground.TAKEN
+    assert await player.ground(city) is Ground.PLAYED
+
+
+async def test_a_database_with_anything_on_record_is_taken(session: AsyncSession):
+    assert await player.ground(session) is Ground.EMPTY
+    await audit.record(session, "city.founded", by=System("test"))
+    assert await player.ground(session) is Ground.TAKEN
 
 
 async def test_an_interrupted_play_is_known_and_can_be_cleared(server: TestServer, tmp_path: Path):
