@@ -9,7 +9,6 @@ NEED_REASON = frozenset({Kind.RETURN, Kind.REFUSE, Kind.HIDE})
 APPEALABLE = frozenset({Kind.REFUSE, Kind.HIDE})
 OF_WAITING = frozenset({Kind.PUBLISH, Kind.RETURN, Kind.REFUSE})
 OF_PUBLIC = frozenset({Kind.HIDE, Kind.KEEP})
-OF_COMMENT = frozenset({Kind.HIDE, Kind.KEEP, Kind.RESTORE})
 
 
 class GroundMissing(Invalid):

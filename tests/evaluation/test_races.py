@@ -1,6 +1,7 @@
 """Two at the same moment, in transactions that really commit."""
 
 import asyncio
+import os
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ from tests import make
 
 @pytest.fixture
 async def database(server):
-    name = "puntari_evaluation_races"
+    name = f"puntari_evaluation_races_{os.getpid()}"
     database = Database(await server.copy(name))
     yield database
     await database.close()

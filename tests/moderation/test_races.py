@@ -1,6 +1,7 @@
 """Two at the same moment, in transactions that really commit."""
 
 import asyncio
+import os
 from uuid import uuid4
 
 import pytest
@@ -35,7 +36,7 @@ COMPLAINT = Complaint(ground=Ground.INSULTING)
 
 @pytest.fixture
 async def database(server):
-    name = "puntari_moderation_races"
+    name = f"puntari_moderation_races_{os.getpid()}"
     database = Database(await server.copy(name))
     yield database
     await database.close()
