@@ -11,8 +11,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, any_, delete, insert, literal
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -31,7 +29,7 @@ from service.proposals.models import Proposal
 from service.voting import box, queries, receipt, rules, seal
 from service.voting.ballot import Ballot, Selection
 from service.voting.count import Count
-from service.voting.models import BallotDraft, CountedBallot, Project, RollEntry, SealedBallot, Vote
+from service.voting.models import Project, Vote
 from service.voting.seal import BoxKey, DraftSeal, Voter, VoteSeal
 from service.voting.standing import Draft, Standing
 
@@ -196,7 +194,7 @@ async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, b
         await queries.ballot(session, process), VoteSeal.of(keys, process.id), BoxKey(keys, process.id)
     )
     opened = await asyncio.to_thread(count.open, await queries.sealed_ballots(session, process.id), roll)
-    await _write_counted(session, process.id, opened.ballots)
+    await box.keep_counted(session, process.id, opened.ballots)
     vote.counted_at = await clock.now(session)
     vote.enrolled, vote.ballots, vote.refused = len(roll), len(opened.ballots), opened.refused
     await audit.record(
@@ -225,8 +223,7 @@ async def destroy_keys(
     if vote.keys_destroyed_at:
         return vote
     await remove_drafts(session, process.id, keys=keys, most=None)
-    for table in (RollEntry, SealedBallot):
-        await session.exec(delete(table).where(col(table.process_id) == process.id))
+    await box.empty(session, process.id)
     vote.keys_destroyed_at = await clock.now(session)
     await jobs.enqueue(session, "voting.destroy_keys", process=str(process.id))
     await audit.record(session, "keys.destroyed", process.id, by=by, process_id=process.id)
@@ -242,8 +239,7 @@ async def remove_drafts(session: AsyncSession, process_id: UUID, *, keys: KeySto
     found = await queries.drafts(session, pseudonyms)
     secrets.SystemRandom().shuffle(found)
     going = found[:most]
-    chosen = literal(going, ARRAY(LargeBinary))
-    await session.exec(delete(BallotDraft).where(col(BallotDraft.draft_pseudonym) == any_(chosen)))
+    await box.remove_drafts(session, going)
     return len(going)
 
 
@@ -327,19 +323,3 @@ async def _keep(session: AsyncSession, standing: Standing, selection: Selection)
     if not await box.keep_draft(session, ballot.process_id, voter.draft_pseudonym, sealed):
         raise await _closed(session, ballot.process_id)
     return replace(standing, draft=draft)
-
-
-async def _write_counted(
-    session: AsyncSession, process_id: UUID, ballots: list[tuple[bytes, Selection]]
-) -> None:
-    rows = [
-        {
-            "process_id": process_id,
-            "receipt_digest": digest,
-            "area_id": selection.area_id,
-            "projects": sorted(selection.numbers),
-        }
-        for digest, selection in ballots
-    ]
-    if rows:
-        await (await session.connection()).execute(insert(CountedBallot), rows)

@@ -8,10 +8,25 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Executable, LargeBinary, TextClause, Uuid, bindparam, text
+from sqlalchemy import (
+    DateTime,
+    Executable,
+    LargeBinary,
+    TextClause,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.voting.ballot import Selection
+from service.voting.models import BallotDraft, CountedBallot, RollEntry, SealedBallot
 from service.voting.seal import Mark
 
 OPEN = (
@@ -139,6 +154,34 @@ async def standing(
         draft_pseudonym=draft_pseudonym,
     )
     return found.one()
+
+
+async def keep_counted(
+    session: AsyncSession, process_id: UUID, ballots: Sequence[tuple[bytes, Selection]]
+) -> None:
+    """In the order given: receipt digests with what was chosen."""
+    rows = [
+        {
+            "process_id": process_id,
+            "receipt_digest": digest,
+            "area_id": selection.area_id,
+            "projects": sorted(selection.numbers),
+        }
+        for digest, selection in ballots
+    ]
+    if rows:
+        await (await session.connection()).execute(insert(CountedBallot), rows)
+
+
+async def remove_drafts(session: AsyncSession, draft_pseudonyms: Sequence[bytes]) -> None:
+    going = literal(draft_pseudonyms, ARRAY(LargeBinary))
+    await session.exec(delete(BallotDraft).where(col(BallotDraft.draft_pseudonym) == any_(going)))
+
+
+async def empty(session: AsyncSession, process_id: UUID) -> None:
+    """Roll and box of a vote that has been counted."""
+    for table in (RollEntry, SealedBallot):
+        await session.exec(delete(table).where(col(table.process_id) == process_id))
 
 
 async def _run(

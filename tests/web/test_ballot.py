@@ -455,3 +455,41 @@ async def test_a_form_without_proof_stores_nothing(client, session):
         answer = await client.post(f"{it.here}{path}", data={"csrf": "00", **fields})
         assert answer.status_code == 403
     assert "Selected 0/5" in (await it.go("/projects")).words
+
+
+async def test_nonsense_in_a_form_or_an_address_is_answered_and_stores_nothing(client, session):
+    process = await make.vote(session)
+    it = await browser(client, session, process)
+    await it.go()
+    await it.send()
+    proof = re.search(r'name="csrf" value="([0-9a-f]+)"', it.page.text)[1]
+    nonsense = [
+        {},
+        {"add": "x"},
+        {"add": "9" * 40},
+        {"add": "999999999"},
+        {"remove": "\x00"},
+        {"number": ["x", "\x00", "9" * 40]},
+        {"receipt": "\x00"},
+        {"receipt": "x" * 101},
+        {"area_id": "x"},
+        {"birth_year": "9" * 50},
+    ]
+    for path in ("/projects", "/cast", "/area", "/check", "/discard"):
+        for fields in nonsense:
+            answer = await client.post(f"{it.here}{path}", data={"csrf": proof, **fields})
+            assert answer.status_code in {200, 303, 422}, (path, fields)
+    for query in (
+        "part=x",
+        "q=%00",
+        "page=" + "9" * 40,
+        "page=-1",
+        "order=x",
+        "category=x",
+        "only=x",
+        "done=x",
+    ):
+        for path in ("", "/projects", "/review", "/receipt", "/check"):
+            assert (await client.get(f"{it.here}{path}?{query}")).status_code == 200, (path, query)
+    assert await in_box(session) == 0
+    assert "Selected 0/5" in (await it.go("/projects")).words
