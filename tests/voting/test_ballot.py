@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.errors import Invalid
@@ -57,6 +57,7 @@ def marked(draw: st.DrawFn) -> tuple[Ballot, Selection]:
     return ballot, Selection(draw(st.sampled_from([None, *AREAS])), numbers)
 
 
+@settings(deadline=None)
 @given(marked())
 def test_what_may_be_cast_is_on_the_ballot_and_within_every_limit(pair: tuple[Ballot, Selection]) -> None:
     ballot, selection = pair
@@ -77,6 +78,7 @@ def test_what_may_be_cast_is_on_the_ballot_and_within_every_limit(pair: tuple[Ba
             assert sum(e.cost_cents for e in of_area) <= ballot.pots[area]
 
 
+@settings(deadline=None)
 @given(marked())
 def test_what_is_refused_has_the_fault_that_is_named(pair: tuple[Ballot, Selection]) -> None:
     ballot, selection = pair
@@ -101,6 +103,7 @@ def test_what_is_refused_has_the_fault_that_is_named(pair: tuple[Ballot, Selecti
             assert not selection.numbers
 
 
+@settings(deadline=None)
 @given(marked())
 def test_a_selection_comes_back_from_its_marks_and_all_marks_are_of_one_length(
     pair: tuple[Ballot, Selection],
@@ -114,6 +117,7 @@ def test_a_selection_comes_back_from_its_marks_and_all_marks_are_of_one_length(
     assert len(marks) == len(ballot.marks(Selection())) == ballot.length
 
 
+@settings(deadline=None)
 @given(ballots(), st.binary(max_size=40))
 def test_other_bytes_are_no_selection(ballot: Ballot, noise: bytes) -> None:
     try:
@@ -123,6 +127,7 @@ def test_other_bytes_are_no_selection(ballot: Ballot, noise: bytes) -> None:
     assert ballot.marks(selection) == noise
 
 
+@settings(deadline=None)
 @given(marked())
 def test_what_is_left_after_a_change_of_area_may_be_kept_unless_it_is_too_much(
     pair: tuple[Ballot, Selection],

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from service.core.actor import Resident, System
-from service.voting import actions, box, queries, seal
+from service.voting import actions, box, jobs, queries, seal
 from service.voting.ballot import Selection
 from service.voting.models import SealedBallot
 from tests.voting.booth import booth
@@ -153,3 +153,28 @@ async def test_a_vote_after_the_closing_moment_is_409_and_nothing_is_stored(clos
     assert answer.status_code == draft.status_code == 409
     assert answer.json()["type"].endswith("VotingIsClosed")
     assert await in_box(closing, voter) == 0
+
+
+async def test_mixing_the_box_while_people_vote_loses_no_ballot_and_no_change(made):
+    voters = await made.voters(4)
+    for voter in voters:
+        await voter.open()
+
+    async def vote(voter, first):
+        for number in (first, first + 1):
+            await voter.choose(number)
+            receipt = await voter.cast(number)
+        return receipt
+
+    async def mix():
+        for _ in range(10):
+            async with made.instance.database.transaction() as session:
+                await jobs.mix(made.instance, session)
+
+    *receipts, _ = await asyncio.gather(*(vote(voter, n) for n, voter in enumerate(voters, 1)), mix())
+
+    assert await in_box(made, *voters) == 4
+    for number, voter, receipt in zip(range(2, 6), voters, receipts, strict=True):
+        assert (await voter.client.get(f"{voter.address}/receipt")).json()["receipt"] == receipt
+        mine = (await voter.client.get(voter.address)).json()
+        assert (mine["state"], mine["selection"]) == ("cast", [number])

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.actor import Resident
@@ -61,6 +61,7 @@ def test_one_person_has_unlike_pseudonyms_in_every_vote_and_for_draft_and_box(ke
     assert len({first.pseudonym, first.draft_pseudonym, elsewhere.pseudonym, elsewhere.draft_pseudonym}) == 4
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=16, max_size=60), st.binary(min_size=16, max_size=60))
 def test_the_same_marks_have_the_same_receipt_and_a_mark_fits_no_other_voter_and_no_other_marks(
     marks: bytes, other: bytes
@@ -137,6 +138,7 @@ def test_with_the_vote_key_gone_nobody_is_a_voter_and_with_the_draft_key_gone_no
         voter(keys, process_id)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=10, max_size=10))
 def test_a_receipt_is_read_as_people_write_it(code: bytes) -> None:
     written = receipt.written(code)
@@ -147,6 +149,7 @@ def test_a_receipt_is_read_as_people_write_it(code: bytes) -> None:
     assert receipt.read(f"  {written.replace('-', '–').replace('0', 'o').replace('1', 'l')}\n") == code
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_anything_else_is_read_or_refused_and_never_an_error(typed: str) -> None:
     code = receipt.read(typed)
