@@ -1,5 +1,4 @@
 import re
-import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from service.core.markdown import _CLEANER, TAGS, plain, render
+from tests.core.effort import steps
 
 ATTRIBUTES = {("a", "href"), ("a", "rel"), ("ol", "start")}
 
@@ -205,21 +205,7 @@ def test_an_excerpt_is_cut_after_a_word():
     ids=lambda text: text[:6],
 )  # fmt: skip
 def test_no_text_of_the_longest_length_takes_many_steps(text):
-    """Steps, not seconds: machines are noisy."""
-    steps = 0
-
-    def step(*_):
-        nonlocal steps
-        steps += 1
-
-    sys.setprofile(step)
-    try:
-        render(text)
-        plain(text, 200)
-    finally:
-        sys.setprofile(None)
-
-    assert steps < 10_000_000
+    assert steps(lambda: (render(text), plain(text, 200))) < 10_000_000
 
 
 def test_the_cleaner_stands_even_where_the_parser_were_fooled():

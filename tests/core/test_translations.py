@@ -1,5 +1,4 @@
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from jinja2 import TemplateSyntaxError
@@ -12,6 +11,7 @@ from service.core.translations import (
     extract,
     read_catalogue,
 )
+from tests.core.effort import steps
 
 HEADER = """\
 msgid ""
@@ -151,13 +151,10 @@ def test_a_template_that_does_not_parse_is_not_passed_over(tmp_path):
         extract([path])
 
 
-def test_two_thousand_texts_load_in_less_than_a_second(tmp_path):
+def test_two_thousand_texts_load_in_few_steps(tmp_path):
     texts = "".join(
         f'msgid "A sentence {n}, %(when)s."\nmsgstr "Lause {n}, %(when)s."\n\n' for n in range(1_000)
     )
     write(tmp_path, {"fi/a.po": texts, "sv/a.po": texts})
 
-    started = perf_counter()
-    Translations.load(tmp_path)
-
-    assert perf_counter() - started < 1
+    assert steps(lambda: Translations.load(tmp_path)) < 10_000_000
