@@ -1,5 +1,6 @@
 """The web server: Granian with the application made anew in each of its processes."""
 
+import gc
 from threading import Thread
 
 from granian import Granian
@@ -21,9 +22,9 @@ def application() -> ASGIApp:
     settings = Settings()
     instance = make(settings, Database(settings.database_url))
     Thread(target=lemmas.warm, daemon=True).start()
-    return RememberLanguage(
-        PageCache(create_app(instance), instance.database, Revisions(settings.database_url))
-    )
+    app = create_app(instance)
+    gc.freeze()  # what lives as long as the server need not be looked through at each collection
+    return RememberLanguage(PageCache(app, instance.database, Revisions(settings.database_url)))
 
 
 def serve(settings: Settings) -> None:
