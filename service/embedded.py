@@ -5,12 +5,15 @@ ours stay as they are. PostgreSQL refuses to run as root, so there it runs as th
 enter the folder, binaries and data go to /var/lib/puntari and we say so.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,8 +47,13 @@ class EmbeddedServer:
         return self._run("pg_ctl", "-D", str(self.data), "status", check=False) == 0
 
     def start(self) -> None:
+        """Start it unless it runs. Of several processes that try at once, one does it and the others wait."""
         self._own(self.folder)
         self._own(self.socket_folder)
+        with _turn(self.folder):
+            self._start()
+
+    def _start(self) -> None:
         if not (self.data / "PG_VERSION").exists():
             self._run(
                 "initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
@@ -114,6 +122,14 @@ class EmbeddedServer:
             shutil.chown(folder, self.user, self.user)
 
 
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """One process at a time; a process that dies gives its turn back."""
+    with (folder / "turn.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _system_user() -> str:
     try:
         pwd.getpwnam(USER)
@@ -143,10 +159,14 @@ def _places(folder: Path, user: str | None) -> tuple[Path, Path]:
     if user is None or (_may_enter(package, user) and _may_enter(folder.absolute().parent, user)):
         return binaries, folder.absolute()
     copy = HOME_OF_ROOT / "wheel" / package.name / binaries.name
-    if not (copy / "bin").exists():  # with the wheel's shared libraries where the binaries look for them
-        libraries = package.with_name(f"{package.name}.libs")
-        shutil.copytree(libraries, HOME_OF_ROOT / "wheel" / libraries.name, symlinks=True, dirs_exist_ok=True)
-        shutil.copytree(binaries, copy, symlinks=True, dirs_exist_ok=True)
+    HOME_OF_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with _turn(HOME_OF_ROOT):
+        if not copy.exists():  # with the wheel's shared libraries where the binaries look for them
+            libraries = package.with_name(f"{package.name}.libs")
+            shutil.copytree(libraries, copy.parents[1] / libraries.name, symlinks=True, dirs_exist_ok=True)
+            half = copy.with_suffix(".half")
+            shutil.copytree(binaries, half, symlinks=True, dirs_exist_ok=True)
+            half.rename(copy)
     place = HOME_OF_ROOT / quote(str(folder.absolute()).strip("/"), safe="").replace("%2F", "-")
     print(  # noqa: T201 - the operator must know where the data is
         f"PostgreSQL cannot run as root, and the user {user} cannot enter {folder.absolute().parent}.\n"

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.database import TestServer
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
@@ -25,6 +27,10 @@ PROVE = {"proofs": [BIN / "pytest", "-q", "tests/proof"]}
 def main(what: str) -> int:
     steps = {"check": CHECK, "prove": PROVE}.get(what, {**CHECK, **TEST})
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    server = None if what == "check" else TestServer()
+    if server:
+        server.start()
+        environment["TEST_DATABASE_URL"] = server.url("postgres")
     failed = []
     for name, command in steps.items():
         started = time.monotonic()
@@ -34,6 +40,8 @@ def main(what: str) -> int:
         print(f"{name}: {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)", flush=True)
         if code != 0:
             failed.append(name)
+    if server:
+        server.stop()
     return 1 if failed else 0
 
 

@@ -32,9 +32,22 @@ def server() -> Iterator[TestServer]:
 
 @pytest.fixture(scope="session")
 async def database_url(server: TestServer) -> AsyncIterator[str]:
-    name = f"puntari_test_{os.getpid()}"
-    yield await server.copy(name)
-    await server.drop(name)
+    async with server.copy() as url:
+        yield url
+
+
+@pytest.fixture
+async def own_url(server: TestServer) -> AsyncIterator[str]:
+    """A database of the test's own, for what has to commit."""
+    async with server.copy() as url:
+        yield url
+
+
+@pytest.fixture
+async def own_database(own_url: str) -> AsyncIterator[Database]:
+    database = Database(own_url)
+    yield database
+    await database.close()
 
 
 @pytest.fixture(scope="session")

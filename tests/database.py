@@ -1,7 +1,10 @@
 """Databases for tests: one server, a migrated template made once, a copy of it for each test process."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +22,7 @@ class TestServer:
     __test__ = False
 
     def __init__(self) -> None:
+        self.numbers = count()
         self.given = os.environ.get("TEST_DATABASE_URL", "")
         self.embedded = None if self.given else EmbeddedServer(CHECKOUT / "var" / "test", durable=False)
 
@@ -54,9 +58,17 @@ class TestServer:
             await admin.close()
         return name
 
-    async def copy(self, name: str) -> str:
-        """A fresh database from the template; its address."""
-        template = await self.template()
+    @asynccontextmanager
+    async def copy(self, template: str = "") -> AsyncIterator[str]:
+        """The address of a fresh database, migrated and empty unless it is made of another template; dropped afterwards."""
+        name = f"puntari_test_{os.getpid()}_{next(self.numbers)}"
+        await self._create(name, template or await self.template())
+        try:
+            yield self.url(name)
+        finally:
+            await self._drop(name)
+
+    async def _create(self, name: str, template: str) -> None:
         admin = await asyncpg.connect(self.url("postgres"))
         try:
             await admin.execute(
@@ -68,7 +80,7 @@ class TestServer:
             await admin.close()
         return self.url(name)
 
-    async def drop(self, name: str) -> None:
+    async def _drop(self, name: str) -> None:
         admin = await asyncpg.connect(self.url("postgres"))
         await admin.execute(f'drop database if exists "{name}" with (force)')
         await admin.close()

@@ -4,9 +4,12 @@ import asyncio
 import os
 import shutil
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 
@@ -21,10 +24,10 @@ MADE_OF = ("service", "migrations", "frontend/locales")
 NOT_MADE_OF = CHECKOUT / "service" / "web"
 
 
-async def demo_copy(server: TestServer, name: str) -> tuple[str, Path]:
-    """A fresh database with the demo city as it is today, and the folder of its keys. Drop it with `server.drop(name)`."""
+@asynccontextmanager
+async def demo_copy(server: TestServer) -> AsyncIterator[tuple[str, Path]]:
+    """The address of a fresh database with the demo city as it is today, and the folder of its keys."""
     original = f"puntari_city_{_fingerprint()}"
-    keys = FOLDER / f"{name}-keys"
     admin = await asyncpg.connect(server.url("postgres"))
     try:
         await admin.execute(f"select pg_advisory_lock({TURN})")
@@ -32,13 +35,12 @@ async def demo_copy(server: TestServer, name: str) -> tuple[str, Path]:
         if not known or not (FOLDER / original).exists():
             await _drop_others(admin)
             await _play(server, admin, original)
-        await admin.execute(f'drop database if exists "{name}" with (force)')
-        await admin.execute(f'create database "{name}" template "{original}"')
-        shutil.rmtree(keys, ignore_errors=True)
-        shutil.copytree(FOLDER / original, keys)
     finally:
         await admin.close()
-    return server.url(name), keys
+    async with server.copy(original) as url:
+        with TemporaryDirectory() as keys:
+            shutil.copytree(FOLDER / original, keys, dirs_exist_ok=True)
+            yield url, Path(keys)
 
 
 async def _play(server: TestServer, admin: asyncpg.Connection, original: str) -> None:

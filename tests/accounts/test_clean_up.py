@@ -5,17 +5,11 @@ from sqlalchemy import text
 
 from service import worker
 from service.core import instance as instances
-from service.core.database import Database
-from tests.database import TestServer
 
 
 @pytest.fixture
-async def place(server: TestServer, settings):
-    url = await server.copy("puntari_clean_up")
-    database = Database(url)
-    yield instances.make(settings.model_copy(update={"database_url": url}), database)
-    await database.close()
-    await server.drop("puntari_clean_up")
+async def place(own_url, own_database, settings):
+    return instances.make(settings.model_copy(update={"database_url": own_url}), own_database)
 
 
 async def test_the_worker_removes_what_expired_when_its_hour_comes(place):

@@ -13,16 +13,13 @@ from service.core.database import Database
 from service.core.keys import KeyStore
 from service.processes import queries
 from tests import make
-from tests.database import TestServer
 from tests.live import PUNTARI
 
 
 @pytest.fixture
-async def place(server: TestServer, tmp_path: Path):
+async def place(own_url: str, tmp_path: Path):
     """A database and a key folder of one's own, as an operator has them."""
-    url = await server.copy("puntari_staff_add")
-    yield {**os.environ, "DATABASE_URL": url, "KEY_FOLDER": str(tmp_path / "keys")}
-    await server.drop("puntari_staff_add")
+    return {**os.environ, "DATABASE_URL": own_url, "KEY_FOLDER": str(tmp_path / "keys")}
 
 
 def puntari(place, *arguments):

@@ -8,7 +8,6 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.database import TestServer
 from tests.live import LiveService
 
 ADDRESS = "aino.k@posti.example"
@@ -66,10 +65,8 @@ async def job_done(url):
 
 
 @pytest.fixture
-async def place(server: TestServer, tmp_path):
-    url = await server.copy("puntari_mail_leaves")
-    yield url, tmp_path / "keys"
-    await server.drop("puntari_mail_leaves")
+async def place(own_url, tmp_path):
+    return own_url, tmp_path / "keys"
 
 
 async def test_a_code_comes_by_smtp_also_when_the_server_refuses_at_first(place, capfd):

@@ -1,6 +1,5 @@
 """The demo city, played once and looked at by these tests."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from tests.demo_city import demo_copy
 @pytest.fixture(scope="session")
 async def demo(server: TestServer) -> AsyncIterator[tuple[str, Path]]:
     """The address of its database and the folder of its keys."""
-    name = f"puntari_demo_test_{os.getpid()}"
-    yield await demo_copy(server, name)
-    await server.drop(name)
+    async with demo_copy(server) as made:
+        yield made
 
 
 @pytest.fixture

@@ -40,7 +40,6 @@ from service.results import queries as results
 from service.results.models import Milestone, Status
 from service.voting import seal
 from service.voting.models import Project, RollEntry, SealedBallot
-from tests.database import TestServer
 from tests.demo.story import VOTES
 from tests.demo_city import PUNTARI
 
@@ -347,22 +346,19 @@ async def test_a_database_with_anything_on_record_is_taken(session: AsyncSession
     assert await player.ground(session) is Ground.TAKEN
 
 
-async def test_an_interrupted_play_is_known_and_can_be_cleared(server: TestServer, tmp_path: Path):
-    name = f"puntari_interrupted_{os.getpid()}"
-    url = await server.copy(name)
-    environment = {**os.environ, "DATABASE_URL": url, "KEY_FOLDER": str(tmp_path / "keys")}
+async def test_an_interrupted_play_is_known_and_can_be_cleared(own_url: str, tmp_path: Path):
+    environment = {**os.environ, "DATABASE_URL": own_url, "KEY_FOLDER": str(tmp_path / "keys")}
     with subprocess.Popen([PUNTARI, "demo"], env=environment, stderr=subprocess.PIPE, text=True) as play:
         assert play.stderr is not None
         line = next(line for line in play.stderr if " of " in line)
         play.kill()
     assert re.fullmatch(r"\d{4}-\d\d: \d+ of \d+\n", line)
-    assert await ground_of(url) is Ground.INTERRUPTED
+    assert await ground_of(own_url) is Ground.INTERRUPTED
 
-    await migrate.downgrade(url, "base")
-    await migrate.upgrade(url)
+    await migrate.downgrade(own_url, "base")
+    await migrate.upgrade(own_url)
 
-    assert await ground_of(url) is Ground.EMPTY
-    await server.drop(name)
+    assert await ground_of(own_url) is Ground.EMPTY
 
 
 async def ground_of(url: str) -> Ground:

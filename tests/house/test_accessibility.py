@@ -46,13 +46,11 @@ pytestmark = pytest.mark.xdist_group("accessibility")
 
 @pytest.fixture(scope="module")
 async def live(server: TestServer) -> AsyncIterator[LiveService]:
-    name = f"puntari_accessibility_{os.getpid()}"
-    url, keys = await demo_copy(server, name)
-    service = LiveService(url, Path(keys), worker=False)
-    service.start()
-    yield service
-    service.stop()
-    await server.drop(name)
+    async with demo_copy(server) as (url, keys):
+        service = LiveService(url, keys, worker=False)
+        service.start()
+        yield service
+        service.stop()
 
 
 @pytest.fixture(scope="module")

@@ -6,22 +6,19 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from service import migrate
-from tests.database import TestServer
 
 
 async def test_migrations_have_one_head_and_no_drift_and_go_down_one_and_down_all_and_up(
-    server: TestServer,
+    own_url: str,
 ) -> None:
-    url = await server.copy("puntari_migrations")
-    configuration = migrate.configuration(url)
+    configuration = migrate.configuration(own_url)
     folder = ScriptDirectory.from_config(configuration)
     assert len(folder.get_heads()) == 1
     await asyncio.to_thread(command.check, configuration)
 
     head = folder.get_revision("head")
     for target in (str(head.down_revision), "base"):
-        await migrate.downgrade(url, target)
-        await migrate.upgrade(url)
+        await migrate.downgrade(own_url, target)
+        await migrate.upgrade(own_url)
 
     await asyncio.to_thread(command.check, configuration)
-    await server.drop("puntari_migrations")

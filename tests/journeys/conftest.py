@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from service.core.database import Database
 from tests import browser as chromium
-from tests.database import TestServer
 from tests.journeys.city import City, found
 from tests.live import LiveService
 
@@ -27,20 +26,15 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def city(server: TestServer, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[City]:
+async def city(own_url: str, own_database: Database, tmp_path: Path) -> AsyncIterator[City]:
     """A demo-marked database with one process in preparation for a journey, and the real service on it."""
-    name = f"puntari_journey_{abs(hash(request.node.nodeid)) % 10**9}"
-    url = await server.copy(name)
-    database = Database(url)
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         await session.exec(text("update deployment set kind = 'demo'"))
-    process = await found(database)
-    live = LiveService(url, tmp_path / "keys")
+    process = await found(own_database)
+    live = LiveService(own_url, tmp_path / "keys")
     live.start()
-    yield City(live, url, database, process)
+    yield City(live, own_url, own_database, process)
     live.stop()
-    await database.close()
-    await server.drop(name)
 
 
 NewPage = Callable[..., Awaitable[Page]]

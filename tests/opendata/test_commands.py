@@ -30,9 +30,8 @@ APPROVAL, ORDINAL, CUMULATIVE = (
 @pytest.fixture(scope="module")
 async def place(server: TestServer, tmp_path_factory):
     """A database and a key folder of one's own, as an operator has them."""
-    url = await server.copy("puntari_elections")
-    yield {"DATABASE_URL": url, "KEY_FOLDER": str(tmp_path_factory.mktemp("keys"))}
-    await server.drop("puntari_elections")
+    async with server.copy() as url:
+        yield {"DATABASE_URL": url, "KEY_FOLDER": str(tmp_path_factory.mktemp("keys"))}
 
 
 def puntari(place, *arguments):

@@ -10,7 +10,6 @@ from sqlmodel import select
 from service.audit import queries as audit
 from service.core import clock
 from service.core.actor import Role, System
-from service.core.database import Database
 from service.core.text import Localized
 from service.processes import actions, queries, rules
 from service.processes.models import Activity, AreaRule, BallotType, LegalBasis, Process
@@ -164,14 +163,13 @@ async def test_the_second_of_two_editors_is_told_that_the_first_was_there(sessio
     assert process.title["fi"] == "Ensin"
 
 
-async def test_two_who_save_at_the_same_moment_do_not_overwrite_each_other(server) -> None:
-    database = Database(await server.copy("puntari_editors"))
-    async with database.transaction() as session:
+async def test_two_who_save_at_the_same_moment_do_not_overwrite_each_other(own_database) -> None:
+    async with own_database.transaction() as session:
         slug = (await make.process(session)).slug
     arrived = asyncio.Barrier(2)
 
     async def save(text: str) -> str:
-        async with database.transaction() as session:
+        async with own_database.transaction() as session:
             process = await queries.get(session, slug)
             await arrived.wait()
             await actions.change_texts(session, process, Texts(title=words(text)), version=1, by=OPERATOR)
@@ -182,11 +180,9 @@ async def test_two_who_save_at_the_same_moment_do_not_overwrite_each_other(serve
     refused = [outcome for outcome in outcomes if isinstance(outcome, rules.EditedMeanwhile)]
     kept = [outcome for outcome in outcomes if isinstance(outcome, str)]
     assert (len(refused), len(kept)) == (1, 1)
-    async with database.transaction(read_only=True) as session:
+    async with own_database.transaction(read_only=True) as session:
         process = await queries.get(session, slug)
     assert (process.title["fi"], process.version) == (kept[0], 2)
-    await database.close()
-    await server.drop("puntari_editors")
 
 
 async def test_budgets_are_all_the_money_of_the_process(session) -> None:

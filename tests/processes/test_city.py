@@ -7,14 +7,13 @@ from service.core.database import Database
 from service.core.instance import make
 from service.core.settings import Settings
 from service.processes import queries
-from tests.database import TestServer
 
 
 async def test_the_citys_file_gives_its_areas_and_topics_in_their_order(
-    server: TestServer, tmp_path, monkeypatch: pytest.MonkeyPatch
+    own_url: str, tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # no .env of a developer
-    settings = Settings(database_url=await server.copy("puntari_city"), key_folder=tmp_path)
+    settings = Settings(database_url=own_url, key_folder=tmp_path)
     for _ in range(2):
         await cli._take_city(settings)
 
@@ -27,4 +26,3 @@ async def test_the_citys_file_gives_its_areas_and_topics_in_their_order(
         (area["key"], area["name"], area["population"]) for area in facts["area"]
     ]
     assert [topic.key for topic in topics] == [topic["key"] for topic in facts["category"]]
-    await server.drop("puntari_city")

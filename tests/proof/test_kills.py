@@ -14,7 +14,6 @@ from service.accounts.models import Session
 from service.accounts.queries import token_digest
 from service.core import clock
 from service.core.actor import Resident
-from service.core.database import Database
 from service.core.instance import make as make_instance
 from service.core.settings import Settings
 from service.voting import actions, queries, receipt
@@ -55,17 +54,13 @@ class Client:
 
 
 @pytest.fixture
-async def booth(server, tmp_path):
-    url = await server.copy("puntari_kills")
-    database = Database(url)
+async def booth(own_url, own_database, tmp_path):
     keys = tmp_path / "keys"
-    instance = make_instance(Settings(_env_file=None, database_url=url, key_folder=keys), database)
-    async with database.transaction() as session:
+    instance = make_instance(Settings(_env_file=None, database_url=own_url, key_folder=keys), own_database)
+    async with own_database.transaction() as session:
         process = await make.vote(session)
     clients = [await client(instance, process, seed) for seed in range(VOTERS)]
-    yield instance, process, clients, LiveService(url, keys, worker=False)
-    await database.close()
-    await server.drop("puntari_kills")
+    return instance, process, clients, LiveService(own_url, keys, worker=False)
 
 
 async def client(instance, process, seed):

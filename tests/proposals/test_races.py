@@ -9,7 +9,6 @@ from sqlmodel import select
 from service.accounts.models import Account
 from service.comments.models import Comment, Thread, Words
 from service.core.actor import Role
-from service.core.database import Database
 from service.core.errors import DomainError, SentBefore
 from service.processes.models import Activity, Process
 from service.proposals import actions, queries, rules
@@ -19,16 +18,8 @@ from tests.proposals.ideas import BENCHES, MORE_BENCHES
 
 
 @pytest.fixture
-async def database(server):
-    database = Database(await server.copy("puntari_proposal_races"))
-    yield database
-    await database.close()
-    await server.drop("puntari_proposal_races")
-
-
-@pytest.fixture
-async def scene(database):
-    async with database.transaction() as session:
+async def scene(own_database):
+    async with own_database.transaction() as session:
         process = await make.process(session, open_to=[Activity.PROPOSE, Activity.SUPPORT, Activity.COMMENT])
         aino = await make.resident(session)
         moderator = await make.staff(session, Role.MODERATOR)
@@ -45,46 +36,46 @@ async def at_once(*acts):
     return outcomes
 
 
-async def on(database, proposal, act):
+async def on(own_database, proposal, act):
     """One request: the proposal loaded and changed in a transaction of its own."""
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         return await act(session, await queries.get(session, proposal.id))
 
 
-async def test_a_form_sent_twice_at_once_is_one_proposal(database, scene):
+async def test_a_form_sent_twice_at_once_is_one_proposal(own_database, scene):
     process, aino, *_ = scene
     nonce = uuid4()
 
     async def start():
-        async with database.transaction() as session:
+        async with own_database.transaction() as session:
             return (await actions.start(session, process, BENCHES, nonce=nonce, by=aino)).id
 
     ids = await at_once(*(start() for _ in range(5)))
 
     assert len(set(ids)) == 1
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         assert len((await session.exec(select(Proposal))).all()) == 1
         assert len((await session.exec(select(Thread))).all()) == 1
 
 
-async def test_ten_begun_at_once_have_ten_numbers(database, scene):
+async def test_ten_begun_at_once_have_ten_numbers(own_database, scene):
     process, aino, *_ = scene
 
     async def start():
-        async with database.transaction() as session:
+        async with own_database.transaction() as session:
             return (await actions.start(session, process, BENCHES, nonce=uuid4(), by=aino)).number
 
     assert sorted(await at_once(*(start() for _ in range(10)))) == list(range(1, 11))
 
 
-async def test_one_nonce_sent_to_two_processes_at_once_is_one_proposal_and_one_refusal(database, scene):
+async def test_one_nonce_sent_to_two_processes_at_once_is_one_proposal_and_one_refusal(own_database, scene):
     process, aino, *_ = scene
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         other = await make.process(session, open_to=[Activity.PROPOSE])
     nonce, together = uuid4(), asyncio.Barrier(2)
 
     async def start(where):
-        async with database.transaction() as session:
+        async with own_database.transaction() as session:
             await session.exec(select(Process.id))
             await together.wait()
             return (await actions.start(session, where, BENCHES, nonce=nonce, by=aino)).id
@@ -92,57 +83,60 @@ async def test_one_nonce_sent_to_two_processes_at_once_is_one_proposal_and_one_r
     outcomes = await at_once(start(process), start(other))
 
     assert sum(isinstance(outcome, SentBefore) for outcome in outcomes) == 1
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         assert len((await session.exec(select(Proposal))).all()) == 1
 
 
-async def test_the_same_support_twice_at_once_is_one(database, scene):
+async def test_the_same_support_twice_at_once_is_one(own_database, scene):
     process, aino, *_ = scene
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         proposal = await make.proposal(session, process)
 
     await at_once(
-        *(on(database, proposal, lambda session, it: actions.support(session, it, by=aino)) for _ in range(5))
-    )
-
-    async with database.transaction() as session:
-        assert (await queries.detail(session, proposal, aino)).supports == 1
-
-    await at_once(
         *(
-            on(database, proposal, lambda session, it: actions.unsupport(session, it, by=aino))
+            on(own_database, proposal, lambda session, it: actions.support(session, it, by=aino))
             for _ in range(5)
         )
     )
 
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
+        assert (await queries.detail(session, proposal, aino)).supports == 1
+
+    await at_once(
+        *(
+            on(own_database, proposal, lambda session, it: actions.unsupport(session, it, by=aino))
+            for _ in range(5)
+        )
+    )
+
+    async with own_database.transaction() as session:
         assert (await queries.detail(session, proposal, aino)).supports == 0
 
 
-async def test_a_comment_sent_twice_at_once_is_one(database, scene):
+async def test_a_comment_sent_twice_at_once_is_one(own_database, scene):
     process, aino, *_ = scene
     nonce = uuid4()
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         proposal = await make.proposal(session, process)
 
     async def comment(session, it):
         return (await actions.comment(session, it, Words(text="Hyvä!"), nonce=nonce, by=aino)).id
 
-    ids = await at_once(*(on(database, proposal, comment) for _ in range(5)))
+    ids = await at_once(*(on(own_database, proposal, comment) for _ in range(5)))
 
     assert len(set(ids)) == 1
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         assert len((await session.exec(select(Comment))).all()) == 1
 
 
-async def test_of_two_editors_who_save_at_once_one_is_shown_the_others_text(database, scene):
+async def test_of_two_editors_who_save_at_once_one_is_shown_the_others_text(own_database, scene):
     process, aino, *_ = scene
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         proposal = await make.proposal(session, process, aino, state=State.DRAFT)
 
     def save(title):
         return on(
-            database,
+            own_database,
             proposal,
             lambda session, it: actions.save(
                 session, it, Content(title=title), version=proposal.version, by=aino
@@ -156,45 +150,45 @@ async def test_of_two_editors_who_save_at_once_one_is_shown_the_others_text(data
     assert conflict.current.title == saved.title
 
 
-async def test_a_text_edited_while_it_is_being_published_is_not_published_unread(database, scene):
+async def test_a_text_edited_while_it_is_being_published_is_not_published_unread(own_database, scene):
     process, aino, moderator, _ = scene
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         proposal = await make.proposal(session, process, aino)
     await on(
-        database,
+        own_database,
         proposal,
         lambda session, it: actions.edit(session, it, BENCHES, version=it.version, note="", by=aino),
     )
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         read = (await queries.get(session, proposal.id)).version
 
     outcomes = await at_once(
         on(
-            database,
+            own_database,
             proposal,
             lambda session, it: actions.edit(session, it, MORE_BENCHES, version=read, note="", by=aino),
         ),
         on(
-            database,
+            own_database,
             proposal,
             lambda session, it: actions.publish(session, it, version=read, by=moderator),
         ),
     )
 
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         now = await queries.get(session, proposal.id)
         assert now.title != MORE_BENCHES.title
     assert sum(isinstance(outcome, rules.EditedMeanwhile) for outcome in outcomes) == 1
 
 
-async def test_two_edits_of_a_published_proposal_at_once_are_one_waiting_version(database, scene):
+async def test_two_edits_of_a_published_proposal_at_once_are_one_waiting_version(own_database, scene):
     process, aino, *_ = scene
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         proposal = await make.proposal(session, process, aino)
 
     def edit(idea):
         return on(
-            database,
+            own_database,
             proposal,
             lambda session, it: actions.edit(session, it, idea, version=proposal.version, note="", by=aino),
         )
@@ -202,18 +196,18 @@ async def test_two_edits_of_a_published_proposal_at_once_are_one_waiting_version
     outcomes = await at_once(edit(BENCHES), edit(MORE_BENCHES))
 
     assert sum(isinstance(outcome, rules.EditedMeanwhile) for outcome in outcomes) == 1
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         assert len((await session.exec(select(Version))).all()) == 2
 
 
-async def test_merges_that_cross_end_as_one_and_do_not_wait_for_each_other(database, scene):
+async def test_merges_that_cross_end_as_one_and_do_not_wait_for_each_other(own_database, scene):
     process, _, _, editor = scene
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         one, other = await make.proposal(session, process), await make.proposal(session, process)
     together = asyncio.Barrier(4)
 
     async def merge(target, source):
-        async with database.transaction() as session:
+        async with own_database.transaction() as session:
             pair = [await queries.get(session, target.id), await queries.get(session, source.id)]
             await together.wait()
             return await actions.merge(session, pair[0], pair[1:], by=editor)
@@ -221,31 +215,31 @@ async def test_merges_that_cross_end_as_one_and_do_not_wait_for_each_other(datab
     outcomes = await at_once(merge(one, other), merge(other, one), merge(one, other), merge(other, one))
 
     assert sum(isinstance(outcome, rules.CannotBeMerged) for outcome in outcomes) == 3
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         states = sorted((await session.exec(select(Proposal.state))).all())
         assert states == [State.MERGED, State.PUBLISHED]
 
 
-async def test_an_account_leaves_while_its_draft_is_saved_and_nothing_is_left_in_between(database, scene):
+async def test_an_account_leaves_while_its_draft_is_saved_and_nothing_is_left_in_between(own_database, scene):
     process, aino, *_ = scene
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         proposal = await make.proposal(session, process, aino, state=State.DRAFT)
 
     async def leave():
-        async with database.transaction() as session:
+        async with own_database.transaction() as session:
             await actions.forget(session, aino.id)
             await session.delete(await session.get_one(Account, aino.id))
 
     await at_once(
         leave(),
         on(
-            database,
+            own_database,
             proposal,
             lambda session, it: actions.save(session, it, BENCHES, version=it.version, by=aino),
         ),
     )
 
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         left = await queries.get(session, proposal.id)
         assert (left.author_id, left.author_name, left.title) == (None, "", "")
         assert await session.get(Process, process.id)

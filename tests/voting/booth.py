@@ -86,18 +86,17 @@ class Booth:
 
 
 @asynccontextmanager
-async def booth(server: TestServer, name: str, keys: Path, **vote: object) -> AsyncIterator[Booth]:
+async def booth(server: TestServer, keys: Path, **vote: object) -> AsyncIterator[Booth]:
     """A database of its own with a vote that is open, behind the real application."""
-    url = await server.copy(name)
-    database = Database(url)
     clients: list[httpx.AsyncClient] = []
-    try:
+    async with server.copy() as url:
+        database = Database(url)
         instance = make_instance(Settings(_env_file=None, database_url=url, key_folder=keys), database)
         async with database.transaction() as session:
             process = await make.vote(session, **vote)
-        yield Booth(instance, create_app(instance), process, clients)
-    finally:
-        for client in clients:
-            await client.aclose()
-        await database.close()
-        await server.drop(name)
+        try:
+            yield Booth(instance, create_app(instance), process, clients)
+        finally:
+            for client in clients:
+                await client.aclose()
+            await database.close()

@@ -47,7 +47,7 @@ async def heard(made: Booth) -> list[str]:
 
 @pytest.fixture
 async def said(server: TestServer, tmp_path: Path) -> list[str]:
-    async with booth(server, "puntari_statements", tmp_path / "keys") as made:
+    async with booth(server, tmp_path / "keys") as made:
         return await heard(made)
 
 

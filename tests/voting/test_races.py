@@ -16,14 +16,14 @@ from tests.voting.booth import booth
 
 @pytest.fixture(scope="module")
 async def made(server, tmp_path_factory):
-    async with booth(server, "puntari_races", tmp_path_factory.mktemp("keys")) as made:
+    async with booth(server, tmp_path_factory.mktemp("keys")) as made:
         yield made
 
 
 @pytest.fixture
 async def closing(server, tmp_path):
     """One whose time may pass."""
-    async with booth(server, "puntari_closing", tmp_path / "keys") as made:
+    async with booth(server, tmp_path / "keys") as made:
         yield made
 
 

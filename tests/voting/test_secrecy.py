@@ -29,7 +29,7 @@ CHANCE = 8  # a random order puts one in its place on average; eight or more in 
 @pytest.fixture(scope="module")
 async def made(server, tmp_path_factory):
     projects = [(None, 100_00)] * 12
-    async with booth(server, "puntari_secrecy", tmp_path_factory.mktemp("keys"), projects=projects) as made:
+    async with booth(server, tmp_path_factory.mktemp("keys"), projects=projects) as made:
         made.voters = await made.voters(N)
         made.chosen = unlike_selections()
         for voter, numbers in zip(made.voters, made.chosen, strict=True):
@@ -249,7 +249,7 @@ async def test_a_count_in_the_order_of_the_box_would_name_every_voter(server, tm
     """What the random order of the receipts' digests is for."""
     monkeypatch.setattr("service.voting.count.sorted", lambda pairs, **_: pairs, raising=False)
     monkeypatch.setattr(seal, "receipt_digest", lambda _: secrets.token_bytes(32))
-    async with booth(server, "puntari_unsorted", tmp_path / "keys", projects=[(None, 100)] * 12) as made:
+    async with booth(server, tmp_path / "keys", projects=[(None, 100)] * 12) as made:
         made.voters, made.chosen = await made.voters(N), unlike_selections()
         for voter, numbers in zip(made.voters, made.chosen, strict=True):
             await voter.open()

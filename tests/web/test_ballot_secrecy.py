@@ -24,7 +24,7 @@ async def made(server, tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.INFO, logger="sqlalchemy.engine")
     vote = {"first_number": FIRST, "ballot_type": BallotType.KNAPSACK, "max_choices": None}
-    async with booth(server, "puntari_logs", tmp_path / "keys", **vote) as made:
+    async with booth(server, tmp_path / "keys", **vote) as made:
         yield made
 
 

@@ -16,7 +16,6 @@ from service.core.settings import Settings
 from service.processes.models import Activity
 from service.web.cache import PageCache
 from tests import make
-from tests.database import TestServer
 
 
 class Counting:
@@ -33,17 +32,14 @@ class Counting:
 
 @pytest.fixture
 async def cached(
-    server: TestServer, settings: Settings
+    own_url: str, own_database: Database, settings: Settings
 ) -> AsyncIterator[tuple[httpx.AsyncClient, Database, Counting]]:
-    url = await server.copy("puntari_cache")
-    database, revisions = Database(url), Revisions(url)
+    database, revisions = own_database, Revisions(own_url)
     service = Counting(create_app(make_instance(settings, database)))
     transport = httpx.ASGITransport(PageCache(service, database, revisions))
     async with httpx.AsyncClient(transport=transport, base_url="http://puntari.test") as client:
         yield client, database, service
     await revisions.close()
-    await database.close()
-    await server.drop("puntari_cache")
 
 
 async def test_a_page_is_made_once_and_a_change_is_there_for_the_next_visitor(cached) -> None:

@@ -23,7 +23,6 @@ from service.core.actor import Role
 from service.core.database import Database
 from service.processes.models import Activity
 from tests import make
-from tests.database import TestServer
 from tests.live import LiveService
 
 EXAMPLES = 50
@@ -42,14 +41,11 @@ CALM = settings(
 
 @pytest.fixture(params=WHO)
 async def caller(
-    request: pytest.FixtureRequest, server: TestServer, tmp_path: Path
+    request: pytest.FixtureRequest, own_url: str, own_database: Database, tmp_path: Path
 ) -> AsyncIterator[tuple[str, LiveService, dict[str, str]]]:
     """A service with one open process, and the headers of one kind of person."""
-    name = f"puntari_api_{request.param}"
-    url = await server.copy(name)
-    database = Database(url)
     headers = {}
-    async with database.transaction() as session:
+    async with own_database.transaction() as session:
         process = await make.process(
             session, slug="oma-kaupunki", open_to=[Activity.PROPOSE, Activity.SUPPORT]
         )
@@ -62,12 +58,10 @@ async def caller(
             )
             headers["Authorization"] = f"Bearer {'t' * 43}"
         assert process
-    live = LiveService(url, tmp_path / "keys", worker=False)
+    live = LiveService(own_url, tmp_path / "keys", worker=False)
     live.start()
     yield request.param, live, headers
     live.stop()
-    await database.close()
-    await server.drop(name)
 
 
 def test_no_operation_answers_with_a_fault_of_ours(
