@@ -68,7 +68,7 @@ test("what changes something carries its body and the proof of who is signed in"
   const details = page(
     `data-operation="lot" data-method="PUT" data-path="/api/v1/lot" data-parameters="[]" data-body='{"seed":"x"}'`,
   );
-  document.body.insertAdjacentHTML("beforeend", '<form class="p-proof" hidden><input value="proof"></form>');
+  document.body.insertAdjacentHTML("beforeend", '<form data-proof hidden><input value="proof"></form>');
   await open(details);
   expect(details.querySelector<HTMLElement>("[data-changes]")!.hidden).toBe(false);
 

@@ -82,7 +82,7 @@ class ApiTry extends HTMLElement {
     const status = this.querySelector<HTMLElement>("[role=status] code")!;
     const answer = this.querySelector<HTMLElement>("pre")!;
     const body = this.querySelector("textarea")?.value;
-    const proof = document.querySelector<HTMLInputElement>(".p-proof input")?.value;
+    const proof = document.querySelector<HTMLInputElement>("form[data-proof] input")?.value;
     const headers: Record<string, string> = { "Accept-Language": document.documentElement.lang };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (proof && this.method !== "GET") headers["X-CSRF-Token"] = proof;
