@@ -51,6 +51,7 @@ beforeEach(async () => {
         <aside data-totals='{"selected":0,"spent":0,"most":5,"budget":12000000}' data-text="Valittu {selected}/{most} · {left}" data-over="Ylitys {over}">
           <div><h2>Valintasi</h2><ul data-list></ul>
           <template data-item><li><span data-title></span> <span data-cost></span> <button name="remove">Poista</button></li></template></div>
+          <a href="#review">Tarkista</a>
           <div class="p-meter"><p>Valittu 0/5</p><svg><rect class="p-meter__full" width="0%"></rect></svg></div>
         </aside>
       </form>
@@ -115,6 +116,21 @@ it("does not let an early answer undo a later press", async () => {
   expect(row(2).hasAttribute("data-chosen")).toBe(true);
   release();
   await vi.waitFor(() => expect(document.querySelectorAll("[data-list] li")).toHaveLength(2));
+});
+
+it("follows a link when the choices are stored, not before", async () => {
+  let release = () => {};
+  answers.push({ ...stored([1]), hold: new Promise((resolve) => (release = resolve)) });
+  const link = document.querySelector("a")!;
+  const followed = vi.fn();
+  link.addEventListener("click", (event) => queueMicrotask(() => event.defaultPrevented || followed()));
+  button(1).click();
+  await vi.waitFor(() => expect(posted).toHaveLength(1));
+  link.click();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(followed).not.toHaveBeenCalled();
+  release();
+  await vi.waitFor(() => expect(followed).toHaveBeenCalledOnce());
 });
 
 it("lists the chosen ones, and their buttons remove them", async () => {

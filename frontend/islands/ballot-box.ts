@@ -21,6 +21,15 @@ class BallotBox extends HTMLElement {
   connectedCallback(): void {
     this.announce = announcer(this.querySelector("[data-announcement]"));
     this.addEventListener("submit", (event) => this.intercept(event));
+    this.addEventListener("click", (event) => this.holdBack(event));
+  }
+
+  /** A link pressed before the choices are stored is followed when they are: the next page must show them. */
+  private holdBack(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || this.waiting === 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void this.queue.then(() => this.resigned || link.click());
   }
 
   private intercept(event: SubmitEvent): void {
@@ -38,7 +47,12 @@ class BallotBox extends HTMLElement {
   private async store(form: HTMLFormElement, body: FormData, press: { name: string; value: string }): Promise<void> {
     if (this.resigned) return;
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+        keepalive: true, // also when the window is closed at once
+      });
       if (!answer.ok) throw new Error(String(answer.status));
       const stored = (await answer.json()) as Stored;
       this.waiting -= 1;

@@ -4,25 +4,40 @@ import re
 
 from playwright.async_api import Locator, Page
 
+ROUND = "processes/oma-kaupunki"
 PRIMARY = "main button.ds-button:not([data-variant]), main a.ds-button:not([data-variant])"
+UNCOVERED = """element => {
+  const box = element.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 10));
+  return element === top || element.contains(top) || !!top?.contains(element);
+}"""
 
 
-async def press_primary(page: Page) -> None:
-    """The page's one main button."""
-    button = page.locator(PRIMARY).first
+async def press(page: Page, button: Locator) -> None:
+    """What loads a page, waited for."""
     async with page.expect_navigation():
         await button.click()
 
 
+async def press_primary(page: Page) -> None:
+    """The page's one main button."""
+    await press(page, page.locator(PRIMARY).first)
+
+
+async def choose(page: Page, name: str, value: str = "") -> None:
+    """A radio or a tick box: the design system draws it, so the browser thinks it is covered."""
+    wanted = f"[name={name}][value='{value}']" if value else f"[name={name}]"
+    await page.locator(wanted).first.check(force=True)
+
+
 async def propose(page: Page, language: str, title: str, text: str) -> None:
     """Write a proposal and send it to the city, keeping the defaults of every step."""
-    await page.goto(f"/{language}/processes/oma-kaupunki/proposals/new")
+    await page.goto(f"/{language}/{ROUND}/proposals/new")
     await page.fill("[name=title]", title)
     await page.fill("[name=text]", text)
     for _ in range(10):
         if page.url.partition("#")[0].endswith("/picture"):
-            async with page.expect_navigation():
-                await page.locator(".p-actions a.ds-link").first.click()
+            await press(page, page.locator(".p-actions a.ds-link").first)
         else:
             await press_primary(page)
         if re.search(r"/(sent|thanks)", page.url):
@@ -33,31 +48,95 @@ async def propose(page: Page, language: str, title: str, text: str) -> None:
 async def publish_oldest(page: Page, language: str) -> None:
     await page.goto(f"/{language}/desk/moderation")
     await press_primary(page)
-    await page.locator("[name=kind][value=publish]").check(force=True)
+    await choose(page, "kind", "publish")
     await press_primary(page)
+
+
+async def assign_all(page: Page, language: str, evaluator: str) -> None:
+    await page.goto(f"/{language}/desk/{ROUND}/evaluation")
+    for box in await page.locator("[name=proposal]").all():
+        await box.check(force=True)
+    await page.select_option("[name=evaluator]", label=evaluator)
+    await press_primary(page)
+
+
+async def evaluate(page: Page, language: str, title: str, *, cost: str) -> None:
+    await page.goto(f"/{language}/desk/evaluation")
+    await press(page, page.get_by_role("link", name=title))
+    await choose(page, "feasibility", "feasible")
+    await page.fill("[name=reason_fi]", "Paikka on kaupungin omaa maata.")
+    await page.fill("[name=reason_sv]", "Marken ägs av staden.")
+    await page.fill("[name=cost_low]", cost)
+    await page.fill("[name=cost_high]", cost)
+    await press_primary(page)
+
+
+async def freeze_ballot(page: Page, language: str, *titles: str) -> None:
+    """Put these on the ballot and freeze it."""
+    await page.goto(f"/{language}/desk/{ROUND}/ballot-projects")
+    for title in titles:
+        await press(page, row(page, title).locator("button[name=select]"))
+    await press_primary(page)
+    await press_primary(page)
+
+
+async def choose_projects(page: Page, language: str, *titles: str) -> None:
+    """Open the ballot and choose in each of its parts those of the titles that stand there."""
+    await page.goto(f"/{language}/{ROUND}/ballot")
+    while not page.url.split("#")[0].endswith("/review"):
+        if await page.locator("[name=area_id]").count():
+            await choose(page, "area_id")
+        for title in titles:
+            wanted = row(page, title).locator("button[name=add]")
+            if await wanted.count():
+                await wanted.click()
+                await row(page, title).locator("button[name=remove]").wait_for()
+        await press_primary(page)
 
 
 async def vote_for(page: Page, language: str, *titles: str) -> str:
     """Choose the projects with these titles, review, cast; the receipt's code."""
-    await page.goto(f"/{language}/processes/oma-kaupunki/ballot")
-    for _ in range(4):
-        if page.url.split("#")[0].endswith("/projects"):
-            break
-        area = page.locator("input[type=radio]").first
-        if await area.count():
-            await area.check(force=True)
-        await press_primary(page)
-    for title in titles:
-        await row(page, title).locator("button[name=add]").click()
-        await row(page, title).locator("button[name=remove]").wait_for()
-    await page.goto(f"/{language}/processes/oma-kaupunki/ballot/review")
+    await choose_projects(page, language, *titles)
     await press_primary(page)
     await page.wait_for_url(re.compile("/receipt"))
     return str(await page.locator(".p-code").first.inner_text())
 
 
+async def count_votes(page: Page, language: str) -> None:
+    await page.goto(f"/{language}/desk/voting/oma-kaupunki")
+    await press_primary(page)
+    await press_primary(page)
+
+
+async def add_milestone(page: Page, language: str, title: str, name: str) -> None:
+    await page.goto(f"/{language}/desk/{ROUND}/implementation")
+    await press(page, row(page, title).locator("a.ds-button"))
+    for code in ("fi", "sv", "en"):
+        await page.fill(f"[name=title_{code}]", name)
+    await choose(page, "status", "in_progress")
+    await press_primary(page)
+
+
 def row(page: Page, title: str) -> Locator:
     return page.locator(".p-row", has_text=title).first
+
+
+async def text_of(page: Page, address: str) -> str:
+    await page.goto(address)
+    return str(await page.locator("main").inner_text())
+
+
+async def tab_to(page: Page, target: Locator, *, patience: int = 80) -> None:
+    """By the Tab key alone; what has the focus is in view and nothing covers it."""
+    wanted = await target.element_handle()
+    for _ in range(patience):
+        await page.keyboard.press("Tab")
+        focused = (await page.evaluate_handle("document.activeElement")).as_element()
+        assert focused is not None
+        assert await focused.evaluate(UNCOVERED), await focused.evaluate("element => element.outerHTML")
+        if await page.evaluate("([one, other]) => one === other", [focused, wanted]):
+            return
+    raise AssertionError(f"Tab never came to {target}")
 
 
 async def has_no_sideways_scroll(page: Page) -> bool:
