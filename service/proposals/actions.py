@@ -196,13 +196,14 @@ async def publish(session: AsyncSession, proposal: Proposal, *, version: int, by
     """Publish what waits; also puts back what was refused or hidden.
 
     `version` is `proposal.version` as the moderator read it: a text that changed since is not decided on (EditedMeanwhile).
-    Raises StateForbids where nothing waits, TextsAreFixed for an edit once voting has begun.
+    Raises StateForbids where nothing waits; for an edit TextsAreFixed once voting has begun, and StillIncomplete.
     """
     await permission.lock_as_staff(session, proposal, by)
     now = await clock.now(session)
     if proposal.state == State.PUBLISHED:
         edit = await manuscript.edit_to_decide(session, proposal, version)
         await permission.check_not_fixed(session, proposal)
+        rules.check_publishable(edit, has_picture=edit.picture_id is not None)
         replaced = proposal.picture_id if proposal.picture_id != edit.picture_id else None
         proposal.sqlmodel_update(edit.content())
         proposal.picture_id = edit.picture_id

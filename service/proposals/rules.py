@@ -42,6 +42,15 @@ class StateForbids(Conflict):
     )
 
 
+class StillIncomplete(Conflict):
+    """Said to a moderator, who does not mend a text: its author does."""
+
+    message = msgid(
+        "Something that the author has to give is still missing, such as the description of the picture. "
+        "Return the text for changes."
+    )
+
+
 class EditedMeanwhile(Conflict):
     """`current` is what stands now, for showing both; `version` the number to send with the next try."""
 
@@ -134,6 +143,11 @@ def check_complete(content: Content, *, has_picture: bool) -> None:
     """Raises the first mistake."""
     for mistake in mistakes(content, has_picture=has_picture):
         raise mistake
+
+
+def check_publishable(content: Content, *, has_picture: bool) -> None:
+    if mistakes(content, has_picture=has_picture):
+        raise StillIncomplete
 
 
 def is_public(proposal: Proposal) -> bool:

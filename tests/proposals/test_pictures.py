@@ -133,6 +133,24 @@ async def test_a_new_picture_of_a_published_proposal_waits_and_the_public_sees_t
     assert await queries.shows_picture(session, waiting.picture_id, moderator) is False
 
 
+async def test_a_new_picture_without_words_is_not_published_and_waits_for_them(
+    session, pictured, aino, moderator
+):
+    before = pictured.picture_id
+    await actions.attach_picture(session, pictured, make.photo("red"), "", by=aino)
+
+    with pytest.raises(rules.StillIncomplete):
+        await actions.publish(session, pictured, version=pictured.version, by=moderator)
+    assert (pictured.picture_id, pictured.picture_alt) == (before, "Vihreä")
+    await actions.return_to_author(session, pictured, version=pictured.version, by=moderator)
+
+    described = Idea.model_validate(pictured.content() | {"picture_alt": "Punainen"})
+    await actions.edit(session, pictured, described, version=pictured.version, note="", by=aino)
+    await actions.publish(session, pictured, version=pictured.version, by=moderator)
+
+    assert pictured.picture_alt == "Punainen"
+
+
 async def test_a_published_new_picture_takes_the_place_of_the_one_before(session, pictured, aino, moderator):
     before = pictured.picture_id
     await actions.attach_picture(session, pictured, make.photo("red"), "Punainen", by=aino)

@@ -148,6 +148,18 @@ async def test_a_change_comes_with_what_it_changes(session, process, moderator, 
     assert public.json()["kinds"] == ["hide"]
 
 
+async def test_a_change_whose_picture_nobody_described_is_not_published(session, process, moderator, caller):
+    aino = await make.resident(session)
+    proposal = await make.proposal(session, process, aino)
+    await proposals.attach_picture(session, proposal, make.photo(), "", by=aino)
+    path = f"/moderation/proposals/{proposal.id}/rulings"
+
+    answer = await caller(moderator, "POST", path, kind="publish", version=proposal.version)
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:puntari:problem:StillIncomplete")
+    assert await rulings(session) == []
+
+
 async def test_a_reported_comment_is_hidden_and_restored(session, process, moderator, caller):
     comment = await make.comment(session, (await make.proposal(session, process)).thread_id)
     complaint = Complaint(ground=Ground.INSULTING, text="Haukkuu.")

@@ -261,6 +261,21 @@ async def test_a_change_is_shown_as_what_it_changes_and_decided_apart_from_the_p
     assert proposal.address == "Satamatie 12"
 
 
+async def test_a_change_whose_picture_nobody_described_is_not_published_and_the_moderator_is_told(
+    session, process, visitor
+):
+    aino = await make.resident(session)
+    proposal = await make.proposal(session, process, aino)
+    await proposals.attach_picture(session, proposal, make.photo(), "", by=aino)
+
+    page = await visitor.post(f"/proposals/{proposal.id}", kind="publish", version=proposal.version)
+
+    assert page.status_code == 409
+    assert "Ehdottajalta puuttuu vielä jotain, esimerkiksi kuvan tekstivastine." in words(page)
+    assert 'value="publish" checked' in page.text
+    assert await decided(session) == []
+
+
 async def test_similar_proposals_stand_beside_a_new_one(session, process, visitor):
     there = await make.proposal(session, process, title="Penkkejä Puistokadulle")
     await search.index(session, there)
