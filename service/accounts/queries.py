@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,17 +20,12 @@ def token_digest(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-# Asked at every visit, so the statement is put together once.
-SIGNED_IN = (
-    select(Account)
-    .join(Session, col(Session.account_id) == Account.id)
-    .where(Session.token_digest == bindparam("token_digest"), col(Session.expires_at) > func.puntari_now())
+OF_TOKEN = and_(
+    col(Session.account_id) == Account.id,
+    col(Session.token_digest) == bindparam("token_digest"),
+    col(Session.expires_at) > func.puntari_now(),
 )
-
-
-async def signed_in(session: AsyncSession, token: str) -> Account | None:
-    found = await session.exec(SIGNED_IN, params={"token_digest": token_digest(token)})
-    return found.one_or_none()
+"""The session of a token, while it holds, joined to its account."""
 
 
 async def get(session: AsyncSession, account_id: UUID) -> Account:

@@ -24,6 +24,11 @@ async def now(session: AsyncSession) -> datetime:
     return moment
 
 
+def know(session: AsyncSession, moment: datetime) -> None:
+    """Another statement of this transaction has told the moment already."""
+    session.info["now"] = moment
+
+
 async def shift(session: AsyncSession, by: timedelta) -> None:
     """Move the clock for the rest of this transaction (demo and test databases only)."""
     session.info.pop("now", None)

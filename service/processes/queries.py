@@ -1,15 +1,17 @@
 """Every SELECT about processes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.accounts.models import Account
+from service.accounts.models import Account, Session
+from service.accounts.queries import OF_TOKEN, token_digest
+from service.core import clock
 from service.core.actor import Role
 from service.core.errors import NotFound
 from service.processes.models import (
@@ -149,17 +151,40 @@ async def next_boundary(session: AsyncSession, at: datetime) -> datetime | None:
     return boundary
 
 
+Roles = dict[Role, frozenset[UUID] | None]
+"""With the processes they hold in; None: in all."""
+
 # Asked at every visit of somebody signed in, so the statement is put together once.
-ROLES = select(TeamMember.role, TeamMember.process_id).where(TeamMember.account_id == bindparam("account_id"))
+VISITOR: Any = select(
+    Account,
+    select(func.jsonb_agg(func.jsonb_build_array(TeamMember.role, TeamMember.process_id)))
+    .where(TeamMember.account_id == Account.id)
+    .scalar_subquery(),
+    func.puntari_now(),
+).join(Session, OF_TOKEN)
 
 
-async def roles_of(session: AsyncSession, account_id: UUID) -> dict[Role, frozenset[UUID] | None]:
-    """Roles with the processes they hold in; None: in all."""
-    roles: dict[Role, frozenset[UUID] | None] = {}
-    for name, process_id in await session.exec(ROLES, params={"account_id": account_id}):
+async def signed_in(session: AsyncSession, token: str) -> tuple[Account, Roles] | None:
+    """Whose session this is, with their roles. One statement, which tells the transaction's moment too."""
+    row = (await session.exec(VISITOR, params={"token_digest": token_digest(token)})).one_or_none()
+    if row is None:
+        return None
+    account, held, moment = row
+    clock.know(session, moment)
+    return account, _roles(held or [])
+
+
+async def roles_of(session: AsyncSession, account_id: UUID) -> Roles:
+    statement = select(TeamMember.role, TeamMember.process_id).where(TeamMember.account_id == account_id)
+    return _roles(await session.exec(statement))
+
+
+def _roles(held: Iterable[tuple[str, UUID | str | None]]) -> Roles:
+    roles: Roles = {}
+    for name, process_id in held:
         role = Role(name)
-        held = roles.get(role, frozenset())
-        roles[role] = None if process_id is None or held is None else held | {process_id}
+        others = roles.get(role, frozenset())
+        roles[role] = None if process_id is None or others is None else others | {UUID(str(process_id))}
     return roles
 
 

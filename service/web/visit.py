@@ -8,14 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict, State
 from litestar.di import NamedDependency
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.accounts import queries as accounts
 from service.accounts.models import Account
 from service.core import clock
 from service.core.actor import (
@@ -32,6 +30,7 @@ from service.core.errors import Forbidden, SignInNeeded
 from service.core.instance import Instance
 from service.core.text import Language
 from service.processes import queries as processes
+from service.processes.queries import Roles
 from service.web import csrf
 from service.web.language import of_path, of_request, written
 
@@ -49,7 +48,7 @@ class Visit:
     language: Language
     now: datetime
     account: Account | None
-    roles: dict[Role, frozenset[UUID] | None] = field(default_factory=dict)
+    roles: Roles = field(default_factory=dict)
 
     @property
     def is_staff(self) -> bool:
@@ -126,8 +125,7 @@ async def receive(request: AnyRequest, state: State) -> AsyncIterator[Visit]:
         request.state.sent_form = form  # for the sign-in page, should this visit need one first
     instance: Instance = state.instance
     async with instance.database.transaction(read_only=reading) as session:
-        account = await _who(request, session)
-        roles = await processes.roles_of(session, account.id) if account else {}
+        account, roles = await _who(request, session)
         yield Visit(
             request=request,
             instance=instance,
@@ -139,20 +137,20 @@ async def receive(request: AnyRequest, state: State) -> AsyncIterator[Visit]:
         )
 
 
-async def _who(request: AnyRequest, session: AsyncSession) -> Account | None:
+async def _who(request: AnyRequest, session: AsyncSession) -> tuple[Account | None, Roles]:
     """By cookie from a browser, by bearer token from a program. A cookie alone may change nothing through the API."""
     if token := _bearer_token(request):
-        account = await accounts.signed_in(session, token)
-        if account is None:
+        found = await processes.signed_in(session, token)
+        if found is None:
             raise SignInNeeded
-        return account
+        return found
     cookie = request.cookies.get(csrf.SESSION_COOKIE)
-    if cookie is None:
-        return None
-    account = await accounts.signed_in(session, cookie)
-    if account and request.method not in READING and of_path(request.url.path) is None:
+    found = await processes.signed_in(session, cookie) if cookie else None
+    if found is None:
+        return None, {}
+    if request.method not in READING and of_path(request.url.path) is None:
         csrf.check(request, request.headers.get(csrf.HEADER, ""))
-    return account
+    return found
 
 
 def _bearer_token(request: AnyRequest) -> str:
