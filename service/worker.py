@@ -33,6 +33,7 @@ HANDLERS: dict[str, Handler] = {
     "audit.recorded": notifications.announce,
     "notifications.mail": notifications.send_mail,
     "proposals.index_again": proposals.index_again,
+    "voting.announce_ballot": voting.announce_ballot,
     "voting.mix": voting.mix,
     "voting.remove_drafts": voting.remove_drafts,
     "voting.destroy_keys": voting.destroy_keys,

@@ -14,11 +14,15 @@ async def get(session: AsyncSession, entry_id: int) -> Entry | None:
     return await session.get(Entry, entry_id)
 
 
-async def has_happened(session: AsyncSession, action: str | None = None) -> bool:
-    """Whether this was ever recorded; without an action: whether anything was."""
+async def has_happened(
+    session: AsyncSession, action: str | None = None, *, process_id: UUID | None = None
+) -> bool:
+    """Whether this was ever recorded, in this process or in any; without an action: whether anything was."""
     statement = select(Entry.id).limit(1)
     if action is not None:
         statement = statement.where(Entry.action == action)
+    if process_id is not None:
+        statement = statement.where(Entry.process_id == process_id)
     return (await session.exec(statement)).first() is not None
 
 

@@ -69,7 +69,9 @@ ANNOUNCEMENTS: dict[str, Announcement] = {
     "proposal.evaluated": Announcement(
         NEWS, msgid("The city's experts have evaluated the proposal. The reasons can be read on its page.")
     ),
-    "project.selected": Announcement(NEWS, msgid("The proposal is on the ballot.")),
+    "project.listed": Announcement(
+        NEWS, msgid("The proposal is on the ballot. Residents vote on it when voting is open.")
+    ),
     "project.won": Announcement(NEWS, msgid("The proposal was selected to be carried out.")),
     "project.lost": Announcement(
         NEWS, msgid("The proposal was not selected this time. Its page of results says exactly why.")

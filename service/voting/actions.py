@@ -278,6 +278,7 @@ async def _freeze(session: AsyncSession, process_id: UUID, keys: KeyStore) -> Vo
         closes_at = (await queries.phase(session, process_id)).closes_at
         wait = max(timedelta(), closes_at - await clock.now(session))
         await jobs.enqueue(session, "voting.remove_drafts", after=wait, process=str(process_id))
+        await jobs.enqueue(session, "voting.announce_ballot", process=str(process_id))
     return await queries.vote(session, process_id) or await queries.vote_in_turn(session, process_id)
 
 

@@ -39,6 +39,7 @@ WORDS: Mapping[str, str] = {
     "process.created": msgid("Made a process"),
     "process.imported": msgid("Brought in a vote held elsewhere"),
     "process.published": msgid("Published the process"),
+    "project.listed": msgid("Recorded that a proposal is on the final ballot"),
     "project.lost": msgid("Recorded that a project was not selected"),
     "project.removed": msgid("Took a project off the ballot"),
     "project.selected": msgid("Put a proposal on the ballot"),
