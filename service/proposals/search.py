@@ -96,28 +96,31 @@ class Listing:
 async def listed(session: AsyncSession, process_id: UUID, search: Search) -> Listing:
     """Up to 200 found proposals stand on one page, more on pages of 60; a page that is not there is the last one.
 
-    Two statements, a third where nothing is found by a word that may be misspelt.
+    One statement; a second where nothing is found by a word that may be misspelt, two more where there are several pages.
     """
     seed = search.seed or (await clock.now(session)).astimezone(clock.HELSINKI).date().isoformat()
     among = _filtered(process_id, search)
-    words = await asyncio.to_thread(lemmas.query, search.q)
+    words = await asyncio.to_thread(lemmas.query, search.q) if search.q.strip() else []
     found = and_(among, _all_words(words)) if search.q.strip() else among
-    total = await _count(session, found)
-    if total == 0 and any(not word.is_known for word in words):
+    order = _order(search.order, seed)
+    rows = await _rows(session, found, order, limit=ALL_ON_ONE_PAGE + 1)
+    if not rows and any(not word.is_known for word in words):
         found = and_(among, *(_misspelt(word) for word in words))
-        total = await _count(session, found)
-    per_page = ALL_ON_ONE_PAGE if total <= ALL_ON_ONE_PAGE else PER_PAGE
-    pages = max(1, ceil(total / per_page))
+        rows = await _rows(session, found, order, limit=ALL_ON_ONE_PAGE + 1)
+    if len(rows) <= ALL_ON_ONE_PAGE:
+        return Listing(rows, len(rows), 1, 1, seed)
+    total = await _count(session, found)
+    pages = ceil(total / PER_PAGE)
     page = min(search.page, pages)
-    statement: Any = (
-        select(*_columns())
-        .where(found)
-        .order_by(*_order(search.order, seed))
-        .limit(per_page)
-        .offset((page - 1) * per_page)
-    )
-    rows = [Row._make(row) for row in (await session.exec(statement)).all()]
+    rows = await _rows(session, found, order, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     return Listing(rows, total, page, pages, seed)
+
+
+async def _rows(
+    session: AsyncSession, found: ColumnElement[bool], order: list[Any], *, limit: int, offset: int = 0
+) -> list[Row]:
+    statement: Any = select(*_columns()).where(found).order_by(*order).limit(limit).offset(offset)
+    return [Row._make(row) for row in (await session.exec(statement)).all()]
 
 
 def _filtered(process_id: UUID, search: Search) -> ColumnElement[bool]:

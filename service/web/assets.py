@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class Assets:
             raise NotFound from None
 
 
-def best_coding(accepted: str, offered: dict[str, bytes]) -> str:
+def best_coding(accepted: str, offered: Container[str]) -> str:
     """Brotli before gzip before plain, as far as offered and accepted."""
     codings = {
         part.partition(";")[0].strip()

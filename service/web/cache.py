@@ -7,8 +7,10 @@ change is there for the next one in every web process.
 
 import gzip
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 import brotli
@@ -23,6 +25,10 @@ from service.web.assets import best_coding
 from service.web.language import of_path
 
 ROOM = 64_000_000  # bytes
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": partial(gzip.compress, compresslevel=6),
+    "br": partial(brotli.compress, quality=5),
+}
 
 Header = tuple[bytes, bytes]
 
@@ -32,11 +38,24 @@ class Kept:
     revision: int
     until: datetime
     headers: list[Header]
-    bodies: dict[str, bytes]  # by content coding
+    body: bytes
+    coded: dict[str, bytes] = field(default_factory=dict)  # a twentieth of the body each
 
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.bodies.values()))
+    def as_coded(self, coding: str) -> bytes:
+        """Compressed when a visitor first takes it so."""
+        if not coding:
+            return self.body
+        if coding not in self.coded:
+            self.coded[coding] = CODINGS[coding](self.body)
+        return self.coded[coding]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """When the next phase opens or closes, as it stands at a revision."""
+
+    revision: int
+    at: datetime | None
 
 
 class PageCache:
@@ -46,6 +65,7 @@ class PageCache:
         self.revisions = revisions
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._size = 0
+        self._boundary = Boundary(revision=-1, at=None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = key_of(scope)
@@ -85,8 +105,7 @@ class PageCache:
             await send(start[0])
             await send({"type": "http.response.body", "body": whole, "more_body": False})
             return None
-        async with self.database.transaction(read_only=True) as session:
-            boundary = await processes.next_boundary(session, now)
+        boundary = await self._next_boundary(revision, now)
         midnight = (now.astimezone(HELSINKI) + timedelta(days=1)).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
@@ -94,17 +113,26 @@ class PageCache:
             revision=revision,
             until=min(boundary, midnight) if boundary else midnight,
             headers=[pair for pair in headers if pair[0].lower() != b"content-length"],
-            bodies={"": whole, "gzip": gzip.compress(whole, 6), "br": brotli.compress(whole, quality=5)},
+            body=whole,
         )
+
+    async def _next_boundary(self, revision: int, now: datetime) -> datetime | None:
+        """Asked once a revision: phases are public, so one that is moved makes a new one."""
+        known = self._boundary
+        if known.revision != revision or (known.at and known.at <= now):
+            async with self.database.transaction(read_only=True) as session:
+                known = Boundary(revision, await processes.next_boundary(session, now))
+            self._boundary = known
+        return known.at
 
     def _keep(self, key: str, kept: Kept) -> None:
         """Forget the oldest when there is no room."""
         old = self._kept.pop(key, None)
-        self._size += kept.size - (old.size if old else 0)
+        self._size += len(kept.body) - (len(old.body) if old else 0)
         self._kept[key] = kept
         while self._size > ROOM and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
-            self._size -= oldest.size
+            self._size -= len(oldest.body)
 
 
 def key_of(scope: Scope) -> str | None:
@@ -128,8 +156,8 @@ def _header(scope: Scope, name: bytes) -> str:
 
 
 async def _send(kept: Kept, accepted: str, send: Send) -> None:
-    coding = best_coding(accepted, kept.bodies)
-    body = kept.bodies[coding]
+    coding = best_coding(accepted, CODINGS)
+    body = kept.as_coded(coding)
     headers = [*kept.headers, (b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Encoding")]
     if coding:
         headers.append((b"content-encoding", coding.encode()))
