@@ -23,6 +23,7 @@ from service.voting import queries as ballots
 from tests import make
 from tests.live import LiveService
 
+WEB_PROCESSES = 2  # as compose.yaml has them
 VOTERS = 2_000
 PROPOSALS = 200
 SELECTION = frozenset({1, 2})
@@ -66,6 +67,7 @@ async def made(folder: Path) -> AsyncIterator[Bench]:
     tokens = await _voters(database, voting_process, keys)
     server.run("vacuumdb", "--analyze", "--quiet", "bench")
     live = LiveService(url, folder / "keys", worker=False)
+    live.environment["WEB_PROCESSES"] = str(WEB_PROCESSES)
     live.start()
     try:
         yield Bench(server, database, live, folder, proposing, voting_process, tokens)

@@ -13,7 +13,7 @@ from service.app import create_app
 from service.core.database import Database
 from service.core.instance import make
 from service.core.settings import Settings
-from tests.benchmarks.city import Bench
+from tests.benchmarks.city import WEB_PROCESSES, Bench
 from tests.benchmarks.load import wrk
 from tests.live import free_port
 
@@ -53,7 +53,7 @@ def _trivial():
     port = free_port()
     server = subprocess.Popen(
         [GRANIAN, "--interface", "asgi", "--factory", "--loop", "uvloop", "--port", str(port), "--no-ws",
-         "--backpressure", "128", "tests.benchmarks.trivial:application"],
+         "--backpressure", "128", "--workers", str(WEB_PROCESSES), "tests.benchmarks.trivial:application"],
         start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
