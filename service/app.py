@@ -20,7 +20,7 @@ from service.web.api.evaluation import EvaluationApi, EvaluationListsApi
 from service.web.api.health import health
 from service.web.api.merges import MergesApi
 from service.web.api.moderation import ModerationApi
-from service.web.api.notifications import FollowsApi, MailApi
+from service.web.api.notifications import FollowsApi, MailApi, news
 from service.web.api.openapi import openapi
 from service.web.api.opendata import OpenDataApi
 from service.web.api.pictures import PicturesApi
@@ -86,6 +86,7 @@ API: list[ControllerRouterHandler] = [
     categories,
     ProposalsApi,
     own_proposals,
+    news,
     CoauthorsApi,
     InvitationsApi,
     PicturesApi,

@@ -16,6 +16,7 @@ from service.notifications.models import Notice
 from service.notifications.rules import ANNOUNCEMENTS
 from service.processes.models import Process
 from service.proposals.models import Proposal
+from service.proposals.rules import is_public
 
 BODY = msgid(
     "%(sentence)s\n"
@@ -40,7 +41,8 @@ async def announce(instance: Instance, session: AsyncSession, *, entry: int) -> 
     if proposal is None:
         return
     authors = await queries.authors(session, proposal)
-    followers = await queries.followers(session, proposal.id) if announcement.followers else set()
+    to_all = announcement.followers and is_public(proposal)
+    followers = await queries.followers(session, proposal.id) if to_all else set()
     rows = [
         {
             "account_id": account_id,

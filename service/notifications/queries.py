@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
+from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.notifications.models import Follow, NoMail, Notice
 from service.processes.models import Process
-from service.proposals.models import Coauthor, Proposal
+from service.proposals.models import Coauthor, Proposal, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class News:
     action: str
     at: datetime
     title: str
+    language: str
     number: int
     process_slug: str
 
@@ -36,7 +38,7 @@ async def followed_by(session: AsyncSession, account_id: UUID) -> Sequence[tuple
         select(Proposal, Process)
         .join(Follow, col(Follow.proposal_id) == Proposal.id)
         .join(Process, col(Process.id) == Proposal.process_id)
-        .where(Follow.account_id == account_id)
+        .where(Follow.account_id == account_id, Proposal.state != State.NOT_PUBLISHED)
         .order_by(col(Follow.since).desc(), col(Proposal.id))
     )
     return (await session.exec(statement)).all()
@@ -65,12 +67,18 @@ async def wants_mail(session: AsyncSession, account_id: UUID) -> bool:
 
 
 async def news_for(session: AsyncSession, account_id: UUID, *, limit: int = 20) -> list[News]:
-    """Newest first."""
-    statement = (
-        select(Notice.action, Notice.made_at, Proposal.title, Proposal.number, Process.slug)  # type: ignore[call-overload]
+    """Newest first. What was taken out of public view is its author's alone."""
+    statement: Any = (
+        select_columns(
+            *map(col, (Notice.action, Notice.made_at)),
+            *map(col, (Proposal.title, Proposal.language, Proposal.number, Process.slug)),
+        )
         .join(Proposal, col(Proposal.id) == Notice.proposal_id)
         .join(Process, col(Process.id) == Proposal.process_id)
-        .where(Notice.account_id == account_id)
+        .where(
+            col(Notice.account_id) == account_id,
+            or_(col(Notice.is_author), col(Proposal.state) != State.NOT_PUBLISHED),
+        )
         .order_by(col(Notice.made_at).desc(), col(Notice.id))
         .limit(limit)
     )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from uuid import uuid4
 
 import pytest
@@ -11,15 +12,19 @@ from sqlmodel import SQLModel, select
 import service.tables  # noqa: F401 - fills the metadata
 from service.accounts.models import Account, Session
 from service.accounts.queries import token_digest
+from service.audit import actions as audit
 from service.comments.models import Comment
-from service.core.actor import Resident, Role
+from service.core.actor import Resident, Role, System
 from service.notifications import actions as notifications
+from service.notifications import jobs as notices
+from service.notifications.models import Notice
 from service.processes.models import Activity, Residence
 from service.proposals import actions as proposals
 from service.proposals.models import Proposal, State, Support
 from service.voting.models import RollEntry
 from service.web import waiting
 from tests import make
+from tests.web.visitor import words
 
 OPEN = [Activity.PROPOSE, Activity.SUPPORT, Activity.COMMENT]
 
@@ -61,6 +66,54 @@ async def test_each_slices_waiting_things_come_in_one_list(client, session, monk
     await person(client, session, name="")
     page = await client.get("/fi/me")
     assert page.text.index("Valitse nimi") < page.text.index("Täydennä ehdotustasi")
+
+
+async def test_news_of_proposals_are_on_the_own_page_also_without_mails(client, session, instance):
+    process = await make.process(session)
+    account, _ = await person(client, session)
+    own = await make.proposal(session, process, Resident(account.id, "", "fi"), title="Oma ehdotus")
+    followed = await make.proposal(session, process, title="Toisen ehdotus", language="sv")
+    by = Resident(account.id, "", "fi")
+    await notifications.follow(session, followed, by=by)
+    await notifications.choose_mail(session, wanted=False, by=by)
+    for action, proposal in (("project.lost", own), ("project.won", followed)):
+        entry = await audit.record(session, action, proposal.id, by=System("test"), process_id=process.id)
+        await notices.announce(instance, session, entry=entry.id)
+
+    page = words(await client.get("/fi/me"))
+    sent = (await client.get("/api/v1/me/news", headers=bearer(client))).json()
+
+    assert page.index("Ehdotus valittiin toteutettavaksi. Toisen ehdotus") < page.index(
+        "Ehdotusta ei valittu tällä kertaa. Tulossivulla kerrotaan tarkasti, miksi. Oma ehdotus"
+    )
+    assert [(one["action"], one["title"], one["language"]) for one in sent] == [
+        ("project.won", "Toisen ehdotus", "sv"),
+        ("project.lost", "Oma ehdotus", "fi"),
+    ]
+    client.cookies.clear()
+    assert (await client.get("/api/v1/me/news")).status_code == 401
+
+
+async def test_what_was_hidden_is_no_news_but_to_its_author(client, session, instance):
+    process = await make.process(session)
+    author, follower = await make.resident(session), await make.resident(session)
+    proposal = await make.proposal(session, process, author, title="Loukkaava otsikko")
+    await notifications.follow(session, proposal, by=follower)
+    for state in (State.PUBLISHED, State.NOT_PUBLISHED):
+        proposal.state = state
+        entry = await audit.record(
+            session, "project.lost", proposal.id, by=System("test"), process_id=process.id
+        )
+        await notices.announce(instance, session, entry=entry.id)
+
+    told = {}
+    for who in (author, follower):
+        await make.signed_in(client, session, who)
+        told[who] = words(await client.get("/sv/me")).count("Loukkaava otsikko")
+
+    assert told == {author: 3, follower: 0}  # two pieces of news and the own proposal
+    notices_of = Counter((await session.exec(select(Notice.account_id))).all())
+    assert notices_of == {author.id: 2, follower.id: 1}
 
 
 # --- settings

@@ -13,6 +13,7 @@ from service.accounts.queries import token_digest
 from service.accounts.rules import DeletionNotConfirmed
 from service.core.errors import Invalid, msgid
 from service.notifications import queries as notifications
+from service.notifications.rules import ANNOUNCEMENTS
 from service.processes import actions as processes_actions
 from service.processes import queries as processes
 from service.proposals import queries as proposals
@@ -47,6 +48,10 @@ class MePages(Controller):
             "me/start.html",
             notice={"text": visit.gettext(text)} if text else None,
             waiting=await waiting(visit),
+            news=[
+                (visit.gettext(ANNOUNCEMENTS[news.action].sentence), news)
+                for news in await notifications.news_for(visit.session, resident.id)
+            ],
             own=await proposals.of_author(visit.session, resident.id),
             followed=await notifications.followed_by(visit.session, resident.id),
         )
