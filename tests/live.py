@@ -44,26 +44,34 @@ class LiveService:
             subprocess.Popen([PUNTARI, command], env=self.environment, start_new_session=True)
             for command in self.commands
         ]
+        self.wait(patience)
+
+    def wait(self, patience: float = 30) -> None:
+        """Until it answers."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             try:
                 if httpx.get(f"{self.url}/api/v1/health", timeout=2).status_code == 200:
                     return
             except httpx.HTTPError:
-                time.sleep(0.1)
+                pass
+            time.sleep(0.1)
         raise TimeoutError(f"the service did not answer on {self.url}")
 
     async def travel(self, database_url: str, by: timedelta) -> None:
-        """Let time pass: the database's own setting shifts its clock for every connection made from now on."""
+        """Let time pass: the database's own setting shifts its clock for every connection made from now on; the others are ended."""
         connection = await asyncpg.connect(database_url)
         name = await connection.fetchval("select current_database()")
         self.shift += by
         await connection.execute(
             f"alter database \"{name}\" set puntari.shift = '{self.shift.total_seconds()} seconds'"
         )
+        await connection.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()",
+            name,
+        )
         await connection.close()
-        self.stop()
-        self.start()
+        self.wait()
 
     def stop(self) -> None:
         for process in self.processes:
