@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import and_, any_, func, literal, or_
 from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.core.errors import NotFound
 from service.pictures.models import Picture
 from service.processes import queries as processes
-from service.processes.models import Area, Pot, Process
+from service.processes.models import Activity, Area, Phase, Pot, Process
 from service.results.contests import Choice, Contest, contests
 from service.results.implementation import Undertaking, in_order
-from service.results.models import ImportedPot, Milestone, PotResult, ProjectResult, Result, Verdict
+from service.results.models import ImportedPot, Milestone, PotResult, ProjectResult, Result, Status, Verdict
 from service.results.outcome import Outcome, PotOutcome, Row
 from service.voting import queries as voting
-from service.voting.models import CountedBallot, Project
+from service.voting.models import CountedBallot, Project, Vote
 
 # --- what was published
 
@@ -85,6 +86,45 @@ async def outcome(session: AsyncSession, result: Result) -> Outcome:
             for counted, pot, area in (await session.exec(pots)).all()
         ],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A proposal on a ballot that is final and, once the votes are counted, how it came out by the result that holds."""
+
+    project: Project
+    result: Result | None
+    row: Row | None
+
+
+async def fate(session: AsyncSession, proposal_id: UUID) -> Fate | None:
+    """None where it is on no ballot, or on one that may still change. One statement."""
+    is_frozen = select(Vote.process_id).where(Vote.process_id == Project.process_id).exists()
+    is_open = select(Phase.id).where(
+        Phase.process_id == Project.process_id,
+        literal(Activity.VOTE.value) == any_(col(Phase.activities)),
+        col(Phase.opens_at) <= func.puntari_now(),
+    )
+    holding = (
+        select(func.max(Result.number))
+        .where(Result.process_id == Project.process_id)
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Project, Result, ProjectResult)
+        .outerjoin(Result, and_(col(Result.process_id) == Project.process_id, col(Result.number) == holding))
+        .outerjoin(
+            ProjectResult,
+            and_(col(ProjectResult.result_id) == Result.id, col(ProjectResult.project_id) == col(Project.id)),
+        )
+        .where(Project.proposal_id == proposal_id, or_(is_frozen, is_open.exists()))
+    )
+    found = (await session.exec(statement)).one_or_none()
+    if found is None:
+        return None
+    project, result, counted = found
+    return Fate(project, result, Row(project, counted) if counted else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +237,38 @@ async def picture_sizes(
     ]
     statement = select(Picture.id, Picture.width, Picture.height).where(col(Picture.id).in_(shown))
     return {row[0]: (row[1], row[2]) for row in (await session.exec(statement)).all()} if shown else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A winner that is completed, with the milestone whose picture shows it."""
+
+    process: Process
+    project: Project
+    milestone: Milestone
+
+
+async def built(session: AsyncSession, *, most: int) -> list[Built]:
+    """The winners completed last of which there is a picture. One statement."""
+    other = aliased(Milestone)
+    unfinished = select(other.id).where(
+        other.project_id == Milestone.project_id, other.status != Status.COMPLETED
+    )
+    pictured = (
+        select(Milestone.id)
+        .ext(distinct_on(col(Milestone.project_id)))
+        .where(col(Milestone.picture_id).is_not(None), ~unfinished.exists())
+        .order_by(col(Milestone.project_id), col(Milestone.actual_end).desc())
+    )
+    statement = (
+        select(Process, Project, Milestone)
+        .join(Project, col(Project.id) == Milestone.project_id)
+        .join(Process, col(Process.id) == Project.process_id)
+        .where(col(Milestone.id).in_(pictured), col(Process.published_at).is_not(None))
+        .order_by(col(Milestone.actual_end).desc(), col(Milestone.id))
+        .limit(most)
+    )
+    return [Built(*row) for row in (await session.exec(statement)).all()]
 
 
 async def shows_picture(session: AsyncSession, picture_id: UUID) -> bool:

@@ -19,6 +19,9 @@ from service.core.text import Language
 from service.processes import queries as processes
 from service.proposals import actions, queries, search
 from service.proposals.models import AuthorKind, Content, Idea, Proposal, State, Version
+from service.results import queries as results
+from service.results.models import Verdict
+from service.results.queries import Fate
 from service.web.visit import ThisVisit, Visit
 
 EXAMPLE: dict[str, JsonValue] = {
@@ -115,6 +118,17 @@ class SimilarOut(BaseModel):
     likeness: float
 
 
+class OnBallotOut(BaseModel):
+    """Where it stands on the ballot, and how it came out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    cost_cents: int
+    result: int | None = Field(description="Number of the result that holds. null: not counted yet.")
+    verdict: Verdict | None = Field(description="Why, the result itself says.")
+
+
 class ProposalOut(Content):
     """A proposal with what stands around it."""
 
@@ -139,6 +153,7 @@ class ProposalOut(Content):
     versions: int = Field(description="How many public texts it has had.")
     sources: list[LinkOut] = Field(description="Proposals merged into this one.")
     merged_into: LinkOut | None
+    on_ballot: OnBallotOut | None = Field(description="null: on none, or on one that may still change.")
 
 
 class PieceOut(BaseModel):
@@ -185,6 +200,18 @@ async def out(visit: Visit, proposal: Proposal) -> ProposalOut:
         versions=detail.versions,
         sources=[LinkOut.model_validate(link) for link in detail.sources],
         merged_into=LinkOut.model_validate(detail.target) if detail.target else None,
+        on_ballot=_on_ballot(await results.fate(visit.session, proposal.id)),
+    )
+
+
+def _on_ballot(fate: Fate | None) -> OnBallotOut | None:
+    if fate is None:
+        return None
+    return OnBallotOut(
+        number=fate.project.number,
+        cost_cents=fate.project.cost_cents,
+        result=fate.result.number if fate.result else None,
+        verdict=fate.row.result.verdict if fate.row else None,
     )
 
 

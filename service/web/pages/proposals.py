@@ -19,7 +19,7 @@ from service.processes.rules import voting_phase
 from service.proposals import actions, queries
 from service.proposals.models import Proposal, State
 from service.proposals.rules import UNSENT, completes_until
-from service.voting import queries as voting
+from service.results import queries as results
 from service.web import addresses, forms
 from service.web.page import page
 from service.web.process_frame import Frame
@@ -135,7 +135,8 @@ async def proposal_page(
         detail=detail,
         place=await places(visit, frame),
         evaluation=await evaluations.published(visit.session, proposal.id),
-        project=await voting.project_of(visit.session, proposal.id) if vote else None,
+        fate=await results.fate(visit.session, proposal.id) if vote else None,
+        voting_opens_at=vote.opens_at if vote and vote.opens_at > visit.now else None,
         following=visit.account is not None
         and await following.is_following(visit.session, proposal.id, visit.account.id),
         may_support=proposal.state is State.PUBLISHED and frame.allows(Activity.SUPPORT),
