@@ -26,6 +26,7 @@ AT_ONCE = 200
 
 async def proposals(session: AsyncSession, process: Process, address: str) -> AsyncIterator[Record]:
     """Everything that is or was public, by number, read in portions. `address` is that of the process's proposals."""
+    is_decided = col(Evaluation.feasibility) != Feasibility.UNDECIDED
     statement: Any = (
         select_columns(
             Proposal,
@@ -37,7 +38,7 @@ async def proposals(session: AsyncSession, process: Process, address: str) -> As
         )
         .outerjoin(Area, col(Area.id) == Proposal.area_id)
         .outerjoin(Category, col(Category.id) == Proposal.category_id)
-        .outerjoin(Evaluation, col(Evaluation.proposal_id) == Proposal.id)
+        .outerjoin(Evaluation, and_(col(Evaluation.proposal_id) == Proposal.id, is_decided))
         .where(
             col(Proposal.process_id) == process.id,
             or_(

@@ -8,8 +8,12 @@ from datetime import timedelta
 import pytest
 
 from service.core import clock
-from service.core.actor import System
+from service.core.actor import Role, System
+from service.core.text import Localized
+from service.evaluation import actions as evaluation
+from service.evaluation.models import Assessment
 from service.opendata.tables import PROPOSALS, RESULTS, csv_lines
+from service.processes.models import Activity
 from service.results import actions
 from service.tally.greedy import count
 from service.tally.pabulib import read
@@ -94,6 +98,29 @@ async def test_proposals_are_given_without_their_authors_names(client, session):
     for answer in (table, told):
         assert "Salainen" not in answer.text
         assert "Luonnos" not in answer.text
+
+
+async def test_what_evaluators_have_not_decided_is_given_to_nobody(client, session):
+    process = await make.process(session, slug="arvioitavat", open_to=[Activity.EVALUATE])
+    editor = await make.staff(session, Role.EDITOR, process)
+    evaluator = await make.staff(session, Role.EVALUATOR, process)
+    proposal = await make.proposal(session, process)
+    await evaluation.assign(session, proposal, evaluator.id, by=editor)
+
+    async def assessed(**values):
+        given = Assessment(cost_low_cents=1_00, cost_high_cents=2_00, maintenance_cents=3_00, **values)
+        version = 1 if values else 0
+        await evaluation.assess(session, proposal, given, version=version, by=evaluator)
+        [row] = (await client.get("/api/v1/processes/arvioitavat/proposals.json")).json()["proposals"]
+        return [row[name] for name in ("feasibility", "cost_low", "cost_high", "maintenance")]
+
+    assert await assessed() == ["undecided", None, None, None]
+    assert await assessed(feasibility="feasible", reason=Localized(fi="Alue on kaupungin.")) == [
+        "feasible",
+        1,
+        2,
+        3,
+    ]
 
 
 async def test_a_process_without_proposals_gives_an_empty_table(client, session):
