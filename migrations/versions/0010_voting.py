@@ -22,6 +22,17 @@ begin
 end $$
 """
 
+POT_PAYS_ITS_PROJECTS = """
+create function pot_pays_its_projects() returns trigger language plpgsql as $$
+begin
+  if exists (select from project where pot_id = new.id and cost_cents > new.cents) then
+    raise exception 'a project of this pot costs more'
+      using errcode = 'check_violation', constraint = 'pot_pays_its_projects';
+  end if;
+  return new;
+end $$
+"""
+
 COUNTED_BALLOT_STAYS = """
 create function counted_ballot_stays() returns trigger language plpgsql as $$
 begin
@@ -119,11 +130,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name="fk_counted_ballot_process_id"),
         sa.PrimaryKeyConstraint("process_id", "receipt_digest", name="pk_counted_ballot"),
     )
-    for function in (PROJECT_IS_FROZEN, COUNTED_BALLOT_STAYS, WAIT_FOR_CASTS):
+    for function in (PROJECT_IS_FROZEN, POT_PAYS_ITS_PROJECTS, COUNTED_BALLOT_STAYS, WAIT_FOR_CASTS):
         op.execute(function)
     op.execute(
         "create trigger is_frozen before insert or update or delete on project "
         "for each row execute function project_is_frozen()"
+    )
+    op.execute(
+        "create trigger pays_its_projects before update on budget_pot "
+        "for each row execute function pot_pays_its_projects()"
     )
     op.execute(
         "create trigger stays before update or delete on counted_ballot "
@@ -132,7 +147,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop trigger pays_its_projects on budget_pot")
     for table in ("counted_ballot", "ballot_box", "ballot_draft", "electoral_roll", "project", "vote"):
         op.drop_table(table)
-    for function in ("project_is_frozen()", "counted_ballot_stays()", "wait_for_casts()"):
+    for function in (
+        "project_is_frozen()",
+        "pot_pays_its_projects()",
+        "counted_ballot_stays()",
+        "wait_for_casts()",
+    ):
         op.execute(f"drop function {function}")

@@ -117,7 +117,8 @@ async def set_budgets(
 ) -> Process:
     """All money of the process; an area that is left out has none.
 
-    Raises NotYourProcess, EditedMeanwhile, VotingRulesAreFixed, AreaTwice, AreaUnknown.
+    Raises NotYourProcess, EditedMeanwhile, VotingRulesAreFixed, AreaTwice, AreaUnknown; BudgetIsNeeded, BudgetTooSmall where
+    proposals are on the ballot already.
     """
     await _take(session, process, version, by)
     await _check_rules_can_change(session, process)
@@ -126,11 +127,14 @@ async def set_budgets(
         raise rules.AreaTwice
     if not set(areas) - {None} <= {area.id for area in await queries.areas(session)}:
         raise rules.AreaUnknown
-    async with _writing(session, process):
-        await session.exec(delete(Pot).where(col(Pot.process_id) == process.id))
-        session.add_all(
-            Pot(process_id=process.id, area_id=budget.area_id, cents=budget.cents) for budget in budgets
-        )
+    pots = {pot.area_id: pot for pot, _ in await queries.pots(session, process.id)}
+    async with _writing(session, process, *pots.values()):
+        for budget in budgets:
+            pot = pots.pop(budget.area_id, None) or Pot(process_id=process.id, area_id=budget.area_id)
+            pot.cents = budget.cents
+            session.add(pot)
+        for left_out in pots.values():
+            await session.delete(left_out)
     return await _changed(session, process, "areas", by=by)
 
 
@@ -252,7 +256,7 @@ async def _record(
 
 
 @asynccontextmanager
-async def _writing(session: AsyncSession, *touched: Process | Phase) -> AsyncIterator[None]:
+async def _writing(session: AsyncSession, *touched: Process | Phase | Pot) -> AsyncIterator[None]:
     """Write, and tell a constraint's refusal as the city's own sentence: somebody may have done the same at once.
 
     `touched` are read again where the database refused, so that a page can still show them.
@@ -269,6 +273,10 @@ async def _writing(session: AsyncSession, *touched: Process | Phase) -> AsyncIte
                 raise rules.SlugTaken("slug") from None
             case "voting_rules_are_fixed":
                 raise rules.VotingRulesAreFixed(when=at) from None
+            case "fk_project_pot_id":
+                raise rules.BudgetIsNeeded from None
+            case "pot_pays_its_projects":
+                raise rules.BudgetTooSmall from None
         raise
 
 

@@ -92,6 +92,18 @@ class AreaUnknown(Invalid):
     message = msgid("One of the areas does not exist.")
 
 
+class BudgetIsNeeded(Conflict):
+    message = msgid(
+        "An area without money has proposals on the ballot. Give it money, or take them off the ballot first."
+    )
+
+
+class BudgetTooSmall(Conflict):
+    message = msgid(
+        "A proposal on the ballot costs more than its budget would be. Give more money, or take it off the ballot first."
+    )
+
+
 class CategoryUnknown(Invalid):
     message = msgid("One of the topics does not exist.")
 

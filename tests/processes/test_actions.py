@@ -208,6 +208,25 @@ async def test_an_area_with_two_budgets_or_an_unknown_area_is_refused_and_the_mo
     assert [pot.cents for pot, _ in await queries.pots(session, process.id)] == [100]
 
 
+async def test_money_changes_under_proposals_that_are_on_the_ballot(session) -> None:
+    area = await make.area(session)
+    process = await make.vote(
+        session, pots=[(area, 300), (None, 50)], projects=[(area, 100), (area, 200)], open_now=False
+    )
+    more = [Budget(area_id=area.id, cents=200), Budget(cents=10)]
+    await actions.set_budgets(session, process, more, version=1, by=OPERATOR)
+    assert [pot.cents for pot, _ in await queries.pots(session, process.id)] == [200, 10]
+
+    too_little = [Budget(area_id=area.id, cents=199)]
+    for refused, refusal in (([], rules.BudgetIsNeeded), (too_little, rules.BudgetTooSmall)):
+        with pytest.raises(refusal):
+            await actions.set_budgets(session, process, refused, version=2, by=OPERATOR)
+        assert [pot.cents for pot, _ in await queries.pots(session, process.id)] == [200, 10]
+
+    await actions.set_budgets(session, process, more[:1], version=2, by=OPERATOR)
+    assert [pot.cents for pot, _ in await queries.pots(session, process.id)] == [200]
+
+
 async def test_a_knapsack_ballot_counts_money_and_not_projects(session) -> None:
     process = await make.process(session)
     await actions.change_voting_rules(
