@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from service.core.errors import msgid
@@ -22,6 +23,8 @@ USED_OF = msgid("Used: %(spent)s. Left: %(left)s.")
 OVER = msgid(
     "Your choices cost %(over)s too much. You can go on choosing, but remove something before you vote."
 )
+ONE_IS_ENOUGH = msgid("It is enough to remove one of these:")
+ALL_ARE_NEEDED = msgid("It is enough to remove these:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,16 @@ def sheet_with(all_sheets: Sequence[Sheet], number: int) -> Sheet:
     return next(having, all_sheets[0])
 
 
+def could_go(visit: Visit, sheet: Sheet) -> tuple[str, list[Entry]]:
+    """Where the choices cost too much: what is enough to remove, each alone if one is enough, else together."""
+    over, dearest = sheet.use.over, dearest_first(sheet.chosen)
+    alone = [entry for entry in dearest if entry.cost_cents >= over]
+    if alone:
+        return visit.gettext(ONE_IS_ENOUGH), alone
+    before = accumulate((entry.cost_cents for entry in dearest), initial=0)
+    together = [entry for entry, gone in zip(dearest, before, strict=False) if gone < over]
+    return visit.gettext(ALL_ARE_NEEDED), together
+
+
 def dearest_first(entries: Sequence[Entry]) -> list[Entry]:
-    """What could go, where the choices cost too much."""
     return sorted(entries, key=lambda entry: (-entry.cost_cents, entry.number))

@@ -1,5 +1,6 @@
 """The polling booth: what both doors of a ballot begin with, and the line that reminds of a ballot not yet cast."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from service.accounts import actions as accounts
 from service.accounts.models import OwnSettings
 from service.processes import actions as processes_actions
 from service.processes import queries as processes
-from service.processes.models import Activity, Process
+from service.processes.models import Activity, Phase, Process
 from service.processes.rules import allows
 from service.voting import actions, queries
 from service.voting.ballot import Ballot
@@ -64,9 +65,19 @@ async def enrol(visit: Visit, slug: str, facts: Facts) -> Voter:
     return await actions.enrol(visit.session, process, keys=visit.instance.keys, by=resident)
 
 
-async def unfinished_ballot(visit: Visit, process: Process) -> dict[str, Any] | None:
-    """For `base.html`, while voting is open: what was chosen and is not cast. One statement."""
-    if visit.account is None or not visit.instance.keys.exists(process.id, "draft"):
+async def unfinished_ballots(
+    visit: Visit, rounds: Iterable[tuple[Process, Sequence[Phase]]]
+) -> list[dict[str, Any]]:
+    """For `base.html`, of those whose vote is open: what was chosen and is not cast. A statement each."""
+    if visit.account is None:
+        return []
+    open_to_vote = [process for process, phases in rounds if allows(phases, Activity.VOTE, at=visit.now)]
+    found = [await _unfinished_ballot(visit, process) for process in open_to_vote]
+    return [each for each in found if each]
+
+
+async def _unfinished_ballot(visit: Visit, process: Process) -> dict[str, Any] | None:
+    if not visit.instance.keys.exists(process.id, "draft"):
         return None
     standing_now = await standing(visit, await ballot(visit, process.slug))
     if standing_now.closes_at is None or standing_now.state not in UNFINISHED:
@@ -79,13 +90,3 @@ async def unfinished_ballot(visit: Visit, process: Process) -> dict[str, Any] | 
         "voted": standing_now.state is State.CHANGED,
         "title": process.title,
     }
-
-
-async def unfinished_ballots(visit: Visit) -> list[dict[str, Any]]:
-    """Of every vote that is open."""
-    found = [
-        await unfinished_ballot(visit, process)
-        for process, phases in await processes.rounds(visit.session)
-        if allows(phases, Activity.VOTE, at=visit.now)
-    ]
-    return [each for each in found if each]

@@ -128,7 +128,7 @@ async def elsewhere(at: AtBooth) -> Response[str] | Redirect | None:
 async def start(at: AtBooth, press: Press = ("", 0), *, status: int = 200) -> Response[str]:
     """`press`: what was pressed on a project's page before the ballot was open; it goes along."""
     pots: list[tuple[Pot, Any]] = [*await processes.pots(at.visit.session, at.ballot.process_id)]
-    return at.page("start", status=status, pots=pots, press=press, unfinished_ballot=None)
+    return at.page("start", status=status, pots=pots, press=press, unfinished_ballots=[])
 
 
 async def closed(at: AtBooth, *, status: int = 409) -> Response[str]:
@@ -138,7 +138,7 @@ async def closed(at: AtBooth, *, status: int = 409) -> Response[str]:
         status=status,
         vote=await vote(at),
         has_ballot=at.standing.mark is not None if at.standing else None,
-        unfinished_ballot=None,
+        unfinished_ballots=[],
     )
 
 
@@ -189,7 +189,7 @@ async def projects(at: AtBooth, *, refusal: Invalid | None = None, status: int =
         row=lambda entry: ballot_paper.row(entry, at.visit, at.frame.address),
         refusal=_said(at.visit, refusal),
         too_many=isinstance(refusal, TooManyChoices),
-        **({"unfinished_ballot": None} if refusal else {}),
+        **({"unfinished_ballots": []} if refusal else {}),
     )
 
 
@@ -207,10 +207,11 @@ async def review(at: AtBooth, *, refusal: DomainError | None = None, status: int
         sheets=[(sheet, place(sheet)) for sheet in ballot_paper.sheets(at.visit, at.standing)],
         row=lambda entry: ballot_paper.row(entry, at.visit, at.frame.address),
         told=lambda sheet: ballot_paper.told(at.visit, sheet.use),
+        could_go=lambda sheet: ballot_paper.could_go(at.visit, sheet),
         dearest_first=ballot_paper.dearest_first,
         refusal=_said(at.visit, refusal),
         too_dear=isinstance(refusal, OverBudget),
-        unfinished_ballot=None,
+        unfinished_ballots=[],
     )
 
 

@@ -80,7 +80,7 @@ def render(
         "sign_in_address": onward.sign_in_address(request, visit.language),
         "navigation": _navigation(request, visit.language),
         "notice": None,
-        "unfinished_ballot": None,
+        "unfinished_ballots": [],
         "csrf_field": csrf_field,
         "errors": context["form"].errors if "form" in context else [],
         **context,

@@ -29,7 +29,7 @@ class Frame:
     visit: Visit
     process: Process
     phases: Sequence[Phase]
-    unfinished_ballot: dict[str, Any] | None = None
+    unfinished_ballots: Sequence[dict[str, Any]] = ()
 
     @property
     def at(self) -> datetime:
@@ -64,7 +64,7 @@ class Frame:
             "process": self.process,
             "phases": self.phases,
             "process_address": self.address,
-            "unfinished_ballot": self.unfinished_ballot,
+            "unfinished_ballots": self.unfinished_ballots,
             "process_links": [
                 {
                     "href": f"{self.address}/{section}",
@@ -79,9 +79,8 @@ class Frame:
 async def read(visit: Visit, slug: str) -> Frame:
     """A published process; raises NotFound."""
     frame = Frame(visit, *await queries.get_with_phases(visit.session, slug))
-    if not frame.allows(Activity.VOTE):
-        return frame
-    return replace(frame, unfinished_ballot=await booth.unfinished_ballot(visit, frame.process))
+    unfinished = await booth.unfinished_ballots(visit, [(frame.process, frame.phases)])
+    return replace(frame, unfinished_ballots=unfinished)
 
 
 async def preview(visit: Visit, slug: str) -> Frame:

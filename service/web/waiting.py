@@ -37,7 +37,7 @@ async def ballots_to_cast(visit: Visit) -> list[Waiting]:
         "You have changed your choices in %(process)s. Your earlier vote stands until you vote again."
     )
     found = []
-    for ballot in await booth.unfinished_ballots(visit):
+    for ballot in await booth.unfinished_ballots(visit, await processes.rounds(visit.session)):
         sentence = changed if ballot["voted"] else not_cast
         text = visit.gettext(sentence, process=wording(ballot["title"], visit.language).text)
         found.append(Waiting(text, ballot["href"], ballot["closes_at"]))

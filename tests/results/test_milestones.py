@@ -208,3 +208,22 @@ async def test_a_picture_is_described_and_goes_with_its_milestone(session, count
     session.expunge_all()
     assert await session.get(Picture, second) is None
     assert not await queries.shows_picture(session, second)
+
+
+async def test_what_was_built_is_shown_by_its_last_picture_the_newest_first(session, counted, editor):
+    async def told(number, picture=True, **values):
+        done = step(**{"status": Status.COMPLETED, "actual_end": date(2026, 9, 25), **values})
+        made = await actions.add_milestone(session, counted, number, done, nonce=uuid4(), by=editor)
+        if picture:
+            await actions.illustrate(session, counted, made.id, make.photo(), "Piirros.", by=editor)
+        return made
+
+    await told(1, actual_end=date(2026, 5, 1))
+    last = await told(1, actual_end=date(2026, 5, 18))
+    await told(1, picture=False)
+    newer = await told(2)
+    await told(5)
+    await told(5, picture=False, status=Status.IN_PROGRESS, actual_end=None)
+
+    assert [one.milestone.id for one in await queries.built(session, most=3)] == [newer.id, last.id]
+    assert len(await queries.built(session, most=1)) == 1

@@ -183,12 +183,51 @@ async def test_a_knapsack_over_its_money_says_by_how_much_and_is_cast_only_withi
 
     assert it.page.status_code == 422
     assert "20\xa0000\xa0€" in it.words
-    assert re.findall(r'name="remove" value="(\d)"', it.page.text) == ["5", "4", "3"]
+    assert "Riittää, että poistat yhden näistä:" in it.words
+    could_go, chosen = ["5", "4", "3"], ["5", "4", "3"]
+    assert re.findall(r'name="remove" value="(\d)"', it.page.text) == could_go + chosen
     assert await in_box(session) == 0
     await it.send("/projects", remove="3", back="review")
     assert it.address == f"{it.here}/review"
     await it.review_and_cast()
     assert it.address == f"{it.here}/receipt"
+
+
+async def test_where_no_single_choice_is_enough_the_dearest_together_are_named(client, session):
+    process = await make.vote(
+        session,
+        ballot_type=BallotType.KNAPSACK,
+        max_choices=None,
+        projects=[(None, euros * 100) for euros in (30, 40, 35, 5)],
+        pots=[(None, 50 * 100)],
+    )
+    it = await browser(client, session, process)
+    await it.go()
+    await it.send()
+    for number in (1, 2, 3, 4):
+        await it.press("add", number)
+
+    await it.review_and_cast()
+
+    assert "It is enough to remove these:" in it.words
+    assert re.findall(r'name="remove" value="(\d)"', it.page.text)[:2] == ["2", "3"]
+
+
+async def test_the_front_page_reminds_of_each_ballot_not_yet_cast(client, session):
+    first, second = await make.vote(session), await make.vote(session, title={"en": "Harbour Park"})
+    it = await browser(client, session, first)
+    for process in (first, second):
+        at = Browser(client, process)
+        await at.go()
+        await at.send()
+        await at.press("add", 1)
+    await it.review_and_cast()
+
+    it.page = await client.get("/en/")
+
+    assert "Harbour Park. You have not voted yet." in it.words
+    assert it.words.count("You have not voted yet.") == 1
+    assert f'href="/en/processes/{second.slug}/ballot/review"' in it.page.text
 
 
 async def test_choices_changed_in_another_window_are_shown_before_they_are_cast(client, session):
@@ -227,7 +266,7 @@ async def test_two_short_ballots_come_after_each_other_where_there_are_two(clien
     assert it.heading == "Choose projects: Harbour"
     assert "Project 3" not in it.words
     await it.press("add", 1)
-    assert "After these come the projects of the whole municipality." in it.words
+    assert "After these come the projects that everyone votes on." in it.words
     assert f'href="{it.here}/projects?part=city"' in it.page.text
 
     await it.go("/projects?part=city")

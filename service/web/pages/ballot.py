@@ -143,7 +143,7 @@ class BallotPages(Controller):
         code = at.standing.receipt if at.standing else None
         if code is None:
             return at.page("not_cast", step="review") if at.is_open else await booth_pages.closed(at)
-        return at.page("receipt", step="receipt", receipt=receipt.written(code), unfinished_ballot=None)
+        return at.page("receipt", step="receipt", receipt=receipt.written(code), unfinished_ballots=[])
 
     @get("/check")
     async def ask_receipt(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:

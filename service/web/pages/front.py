@@ -5,21 +5,28 @@ from litestar import Response, get
 from service.processes import queries, rounds
 from service.processes.rounds import Round
 from service.processes.timetable import Stage
+from service.results import queries as results
+from service.web import booth
 from service.web.page import page
 from service.web.visit import ThisVisit, Visit
 
+PICTURES = 4  # one beside what is open, three further down
+
 
 async def front_page(visit: Visit) -> Response[str]:
-    every = [Round(*pair, visit.now) for pair in await queries.rounds(visit.session)]
+    pairs = await queries.rounds(visit.session)
+    every = [Round(*pair, visit.now) for pair in pairs]
     lead = rounds.lead(every)
     others = [each for each in every if each is not lead.round and each.standing.stage is not Stage.CLOSED]
     also_open = [each for each in others if each.is_for_residents]
     return page(
         visit,
         "front.html",
+        unfinished_ballots=await booth.unfinished_ballots(visit, pairs),
         lead=lead,
         also_open=sorted(also_open, key=rounds.closing),
         under_way=[each for each in others if not each.is_for_residents],
+        built=await results.built(visit.session, most=PICTURES),
     )
 
 
