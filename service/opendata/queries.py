@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_
 from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,8 +14,8 @@ from service.evaluation.models import Evaluation, Feasibility
 from service.opendata import election
 from service.opendata.tables import Record, amount
 from service.processes.models import Area, Category, Process
-from service.proposals.models import Proposal, State
-from service.proposals.queries import carried_supports, own_supports
+from service.proposals.models import Proposal
+from service.proposals.queries import carried_supports, own_supports, public
 from service.results import queries as results
 from service.results.rules import NotCountedYet
 from service.tally.pabulib import Document
@@ -41,10 +41,7 @@ async def proposals(session: AsyncSession, process: Process, address: str) -> As
         .outerjoin(Evaluation, and_(col(Evaluation.proposal_id) == Proposal.id, is_decided))
         .where(
             col(Proposal.process_id) == process.id,
-            or_(
-                col(Proposal.state).in_([State.PUBLISHED, State.MERGED]),
-                and_(col(Proposal.state) == State.WITHDRAWN, col(Proposal.published_at).is_not(None)),
-            ),
+            public(),
         )
         .order_by(col(Proposal.number))
         .execution_options(yield_per=AT_ONCE)

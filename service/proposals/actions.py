@@ -260,7 +260,7 @@ async def refuse(session: AsyncSession, proposal: Proposal, *, version: int, by:
 async def hide(session: AsyncSession, proposal: Proposal, *, by: Moderator) -> Proposal:
     """Take a proposal out of public, at any time: what is unlawful is not left standing for a vote.
 
-    One merged before comes back on its own.
+    One merged before comes back on its own, and what was merged into it stands on its own again.
     """
     await permission.lock_as_staff(session, proposal, by)
     if not rules.is_public(proposal):
@@ -268,6 +268,9 @@ async def hide(session: AsyncSession, proposal: Proposal, *, by: Moderator) -> P
     proposal.state = State.NOT_PUBLISHED
     proposal.merged_into_id = None
     await _record(session, "proposal.hidden", proposal, by)
+    originals = select(Proposal).where(Proposal.merged_into_id == proposal.id).order_by(col(Proposal.id))
+    for original in (await session.exec(originals.with_for_update(key_share=True))).all():
+        await _stand_alone(session, original, by)
     return proposal
 
 
@@ -433,9 +436,7 @@ async def separate(session: AsyncSession, source: Proposal, *, by: Editor) -> Pr
     await permission.lock_as_staff(session, source, by)
     rules.check_state(source, State.MERGED)
     await permission.check_not_fixed(session, source)
-    source.state = State.PUBLISHED
-    source.merged_into_id = None
-    await _record(session, "proposal.separated", source, by)
+    await _stand_alone(session, source, by)
     return source
 
 
@@ -445,8 +446,8 @@ async def separate(session: AsyncSession, source: Proposal, *, by: Editor) -> Pr
 async def forget(session: AsyncSession, account_id: UUID) -> None:
     """Before an account is deleted: what was public stays without the name, what never was loses its content.
 
-    A draft passes to its first co-author. One without stays as an empty row, for moderators' rulings may point to it. Support
-    goes, and so do co-authorships and questions, answered or not.
+    A draft passes to its first co-author. One without stays as an empty row, for moderators' rulings may point to it. The
+    waiting edit of what was public stays where a co-author is left, who can go on with it or drop it. Support goes, and so do co-authorships and questions, answered or not.
     """
     account = await session.get_one(Account, account_id)
     await session.exec(delete(Coauthor).where(col(Coauthor.sign_in_digest) == account.sign_in_digest))
@@ -457,13 +458,14 @@ async def forget(session: AsyncSession, account_id: UUID) -> None:
         proposal.author_name = ""
         if proposal.published_at is None:
             await _pass_on_or_empty(session, proposal)
+        elif not await _accepted(session, proposal):
+            await manuscript.drop_edit(session, proposal)
     publish_revision(session)
 
 
 async def _pass_on_or_empty(session: AsyncSession, proposal: Proposal) -> None:
-    accepted = [row for row in await queries.coauthors(session, proposal) if row.accepted_at]
     proposal.version += 1
-    if accepted:
+    if accepted := await _accepted(session, proposal):
         heir = accepted[0]
         proposal.author_id, proposal.author_name = heir.account_id, heir.name
         await session.delete(heir)
@@ -472,6 +474,10 @@ async def _pass_on_or_empty(session: AsyncSession, proposal: Proposal) -> None:
         proposal.sqlmodel_update(Content().content())
         proposal.state = State.WITHDRAWN
     await session.flush()
+
+
+async def _accepted(session: AsyncSession, proposal: Proposal) -> list[Coauthor]:
+    return [row for row in await queries.coauthors(session, proposal) if row.accepted_at]
 
 
 # --- common steps
@@ -530,6 +536,12 @@ async def _merge_into(
         source.state = State.MERGED
         source.merged_into_id = target.id
         await _record(session, "proposal.merged", source, by)
+
+
+async def _stand_alone(session: AsyncSession, source: Proposal, by: Editor | Moderator) -> None:
+    source.state = State.PUBLISHED
+    source.merged_into_id = None
+    await _record(session, "proposal.separated", source, by)
 
 
 async def _ask_authors(session: AsyncSession, target: Proposal, sources: Sequence[Proposal]) -> None:

@@ -67,7 +67,7 @@ async def is_writer(session: AsyncSession, proposal: Proposal, account_id: UUID)
     """Author or accepted co-author."""
     if proposal.author_id == account_id:
         return True
-    return (await session.exec(select(_is_coauthor(proposal.id, account_id)))).one()
+    return (await session.exec(select(is_coauthor(proposal.id, account_id)))).one()
 
 
 async def _numbered(session: AsyncSession, process: Process, number: int) -> Proposal:
@@ -78,7 +78,8 @@ async def _numbered(session: AsyncSession, process: Process, number: int) -> Pro
     return proposal
 
 
-def _is_coauthor(proposal_id: Any, account_id: UUID) -> ColumnElement[bool]:
+def is_coauthor(proposal_id: Any, account_id: UUID) -> ColumnElement[bool]:
+    """An accepted one, as a part of another SELECT."""
     return (
         select(Coauthor.id)
         .where(
@@ -198,13 +199,24 @@ def _supported_by(account_id: UUID | None) -> ColumnElement[bool]:
     )
 
 
+def public() -> ColumnElement[bool]:
+    """`rules.is_public`, as a part of another SELECT of Proposal."""
+    return or_(
+        col(Proposal.state).in_([State.PUBLISHED, State.MERGED]),
+        and_(col(Proposal.state) == State.WITHDRAWN, col(Proposal.published_at).is_not(None)),
+    )
+
+
 async def _links(session: AsyncSession, proposal: Proposal) -> Sequence[Link]:
-    """The proposals merged into it, and the one it was merged into."""
+    """The proposals merged into it, and the one it was merged into, as far as anyone may read them."""
     statement: Any = (
         select_columns(
             *map(col, (Proposal.id, Proposal.number, Proposal.title, Proposal.state, Proposal.author_name))
         )
-        .where(or_(col(Proposal.merged_into_id) == proposal.id, col(Proposal.id) == proposal.merged_into_id))
+        .where(
+            or_(col(Proposal.merged_into_id) == proposal.id, col(Proposal.id) == proposal.merged_into_id),
+            public(),
+        )
         .order_by(col(Proposal.number))
     )
     return [Link(*row) for row in (await session.exec(statement)).all()]
@@ -309,7 +321,7 @@ async def of_author(session: AsyncSession, account_id: UUID) -> Sequence[Own]:
         .outerjoin(
             Version, and_(col(Version.proposal_id) == Proposal.id, col(Version.published_at).is_(None))
         )
-        .where(or_(col(Proposal.author_id) == account_id, _is_coauthor(Proposal.id, account_id)))
+        .where(or_(col(Proposal.author_id) == account_id, is_coauthor(Proposal.id, account_id)))
         .order_by(col(Proposal.created_at).desc(), col(Proposal.number).desc())
     )
     return [
@@ -402,9 +414,12 @@ async def of_person(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
 
 
 async def waiting_for_moderation(
-    session: AsyncSession, processes: frozenset[UUID] | None
+    session: AsyncSession, processes: frozenset[UUID] | None, *, without: UUID | None = None
 ) -> Sequence[tuple[Proposal, Version | None]]:
-    """Submitted proposals, and published ones with the edit that waits; oldest first. None: of all processes."""
+    """Submitted proposals, and published ones with the edit that waits; oldest first. None: of all processes.
+
+    `without` those that this account has written.
+    """
     edit_waits = and_(
         col(Version.proposal_id) == Proposal.id,
         col(Version.published_at).is_(None),
@@ -423,6 +438,9 @@ async def waiting_for_moderation(
     )
     if processes is not None:
         statement = statement.where(col(Proposal.process_id).in_(processes))
+    if without is not None:
+        is_author = col(Proposal.author_id).is_not_distinct_from(without)
+        statement = statement.where(~is_author, ~is_coauthor(Proposal.id, without))
     return [(proposal, version) for proposal, version in (await session.exec(statement)).all()]
 
 
@@ -448,10 +466,7 @@ async def public_numbers(
         tuple_(col(Proposal.process_id), col(Proposal.number)).in_(
             [pair for pair in asked if None not in pair]
         ),
-        or_(
-            col(Proposal.state).in_([State.PUBLISHED, State.MERGED]),
-            and_(col(Proposal.state) == State.WITHDRAWN, col(Proposal.published_at).is_not(None)),
-        ),
+        public(),
     )
     return {(process_id, number) for process_id, number in (await session.exec(statement)).all()}
 

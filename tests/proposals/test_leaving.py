@@ -65,6 +65,23 @@ async def test_what_never_was_public_loses_its_words_and_its_picture(session, pr
     assert await queries.waiting_for_moderation(session, frozenset({process.id})) == []
 
 
+async def test_a_change_that_waits_is_dropped_unless_a_coauthor_is_left(
+    session, instance, process, published, aino
+):
+    irja = await make.resident(session, email="irja@posti.example", keys=instance.keys)
+    asked = await actions.ask_coauthor(session, instance.keys, published, "irja@posti.example", by=aino)
+    await actions.accept(session, asked.id, by=irja)
+    await actions.edit(session, published, MORE_BENCHES, version=published.version, note="Oma.", by=aino)
+
+    await leave(session, aino)
+    assert (await queries.waiting_edit(session, published)).title == MORE_BENCHES.title
+
+    own = await make.proposal(session, process, irja)
+    await actions.edit(session, own, MORE_BENCHES, version=own.version, note="Soittakaa 040 123.", by=irja)
+    await leave(session, irja)
+    assert await queries.waiting_edit(session, own) is None
+
+
 async def test_a_draft_passes_to_its_coauthor(session, instance, process, draft, aino):
     irja = await make.resident(session, email="irja@posti.example", keys=instance.keys, name="Irja K.")
     asked = await actions.ask_coauthor(session, instance.keys, draft, "irja@posti.example", by=aino)

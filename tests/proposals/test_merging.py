@@ -137,6 +137,28 @@ async def test_a_merge_is_undone(session, whole, lights, editor):
         await actions.separate(session, lights, by=editor)
 
 
+async def test_originals_stand_alone_and_say_nothing_of_what_was_hidden(
+    session, process, whole, lights, roof, editor, moderator
+):
+    await actions.merge(session, whole, [lights, roof], by=editor)
+
+    await actions.hide(session, whole, by=moderator)
+
+    for source in (lights, roof):
+        await session.refresh(source)
+        assert (source.state, source.merged_into_id) == (State.PUBLISHED, None)
+        assert (await queries.detail(session, source, None)).target is None
+    assert (await queries.detail(session, whole, moderator)).sources == []
+
+
+async def test_nobody_is_led_to_what_is_not_public(session, whole, lights, editor):
+    await actions.merge(session, whole, [lights], by=editor)
+    whole.state = State.NOT_PUBLISHED
+    await session.flush()
+
+    assert (await queries.detail(session, lights, None)).target is None
+
+
 async def test_a_waiting_edit_of_an_original_goes_with_the_merge(
     session, process, whole, published, aino, editor
 ):
