@@ -38,7 +38,7 @@ from service.processes.models import (
     ProcessCategory,
     TeamMember,
 )
-from service.proposals.models import Proposal, State, Version
+from service.proposals.models import Coauthor, Proposal, State, Version
 from service.results import actions as results
 from service.results.models import Result
 from service.voting import actions as voting
@@ -259,6 +259,21 @@ async def proposal(
         )
         await session.flush()
     return made
+
+
+async def coauthor(session: AsyncSession, proposal: Proposal, who: Resident | Staff) -> None:
+    """This person has accepted to be a co-author."""
+    account = await session.get_one(Account, who.id)
+    session.add(
+        Coauthor(
+            proposal_id=proposal.id,
+            sign_in_digest=account.sign_in_digest,
+            account_id=account.id,
+            name=account.name,
+            accepted_at=await clock.now(session),
+        )
+    )
+    await session.flush()
 
 
 async def comment(

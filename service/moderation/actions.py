@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
 from service.comments import actions as comments
+from service.comments.models import Comment
 from service.core.actor import Moderator, Resident
 from service.core.database import violated
 from service.core.errors import Forbidden, NotFound, SentBefore
@@ -38,7 +39,7 @@ async def decide(
     """
     rules.check_reasoned(decision)
     await permission.lock_as_staff(session, proposal, by)
-    rules.check_not_own(proposal.author_id, by.id)
+    rules.check_not_own(is_own=await proposals_queries.is_writer(session, proposal, by.id))
     of_edit = decision.kind in rules.OF_WAITING and proposal.state is State.PUBLISHED
     await _carry_out(session, proposal, decision.kind, version=version, by=by)
     ruling = Ruling(
@@ -76,7 +77,7 @@ async def decide_on_comment(
     comment, thread = await queries.comment(session, comment_id, lock=True)
     if not by.may_act_in(thread.process_id):
         raise Forbidden
-    rules.check_not_own(comment.author_id, by.id)
+    rules.check_not_own(is_own=comment.author_id == by.id)
     match decision.kind:
         case Kind.HIDE if comment.hidden_at is None and comment.withdrawn_at is None:
             await comments.hide(session, comment, by=by)
@@ -100,7 +101,7 @@ async def decide_appeal(session: AsyncSession, appeal: Appeal, look: SecondLook,
     first = await queries.ruling(session, appeal.ruling_id)
     if not by.may_act_in(first.process_id):
         raise Forbidden
-    rules.check_not_own(await _lock(session, first), by.id)
+    rules.check_not_own(is_own=await _is_own(session, await _lock(session, first), by))
     waiting = await queries.appeal(session, appeal.id, lock=True)
     rules.check_second_look(waiting, first, by.id)
     if not look.upheld:
@@ -162,7 +163,7 @@ async def appeal(session: AsyncSession, ruling: Ruling, plea: Plea, *, by: Resid
 
     Raises NotFound for everybody but the author, CannotBeAppealed.
     """
-    if await _lock(session, ruling) != by.id:
+    if (await _lock(session, ruling)).author_id != by.id:
         raise NotFound
     there = await queries.appeal_of(session, ruling.id)
     if there is not None and there.author_id == by.id:
@@ -193,13 +194,19 @@ async def forget(session: AsyncSession, account_id: UUID) -> None:
 # --- common steps
 
 
-async def _lock(session: AsyncSession, ruling: Ruling) -> UUID | None:
-    """Hold what a ruling is about as it stands now; its author."""
+async def _lock(session: AsyncSession, ruling: Ruling) -> Proposal | Comment:
+    """Hold what a ruling is about as it stands now."""
     if ruling.comment_id is not None:
-        return (await queries.comment(session, ruling.comment_id, lock=True))[0].author_id
+        return (await queries.comment(session, ruling.comment_id, lock=True))[0]
     statement = select(Proposal).where(Proposal.id == ruling.proposal_id).with_for_update(key_share=True)
     found = await session.exec(statement.execution_options(populate_existing=True))
-    return found.one().author_id
+    return found.one()
+
+
+async def _is_own(session: AsyncSession, text: Proposal | Comment, by: Moderator) -> bool:
+    if isinstance(text, Comment):
+        return text.author_id == by.id
+    return await proposals_queries.is_writer(session, text, by.id)
 
 
 async def _check_no_appeal(session: AsyncSession, rulings: Sequence[Ruling]) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal
+from sqlalchemy import Select, and_, func, literal
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
@@ -74,8 +74,9 @@ async def _texts(session: AsyncSession, moderator: Moderator, of: dict[UUID, Pro
             language=proposal.language,
             proposal_id=proposal.id,
         )
-        for proposal, edit in await proposals.waiting_for_moderation(session, moderator.processes)
-        if proposal.author_id != moderator.id
+        for proposal, edit in await proposals.waiting_for_moderation(
+            session, moderator.processes, without=moderator.id
+        )
     ]
 
 
@@ -157,7 +158,9 @@ def _title(title: str | None, text: str | None) -> str:
 
 def _not_own(moderator: Moderator) -> Any:
     author = func.coalesce(Proposal.author_id, Comment.author_id)
-    return author.is_distinct_from(literal(moderator.id))
+    return and_(
+        author.is_distinct_from(literal(moderator.id)), ~proposals.is_coauthor(Proposal.id, moderator.id)
+    )
 
 
 def _within(statement: Statement, process_id: Any, moderator: Moderator) -> Statement:

@@ -76,8 +76,9 @@ def check_complaint(complaint: Complaint) -> None:
         raise ComplaintMissing("text")
 
 
-def check_not_own(author_id: UUID | None, moderator_id: UUID) -> None:
-    if author_id == moderator_id:
+def check_not_own(*, is_own: bool) -> None:
+    """Raises OwnText for the author and the co-authors."""
+    if is_own:
         raise OwnText
 
 

@@ -62,7 +62,7 @@ async def create(session: AsyncSession, beginning: Beginning, *, by: Administrat
 async def change_settings(
     session: AsyncSession, process: Process, settings: Settings, *, version: int, by: Steward
 ) -> Process:
-    """Raises NotYourProcess, EditedMeanwhile, SlugIsFixed, SlugTaken, CategoryUnknown, VotingRulesAreFixed, AgesCrossed."""
+    """Raises NotYourProcess, EditedMeanwhile, SlugIsFixed, SlugTaken, CategoryUnknown, RulesAreFrozen, AgesCrossed."""
     await _take(session, process, version, by)
     if settings.slug != process.slug and process.published_at:
         raise rules.SlugIsFixed
@@ -94,9 +94,9 @@ async def change_texts(
 async def change_voting_rules(
     session: AsyncSession, process: Process, given: VotingRules, *, version: int, by: Steward
 ) -> Process:
-    """The number of people who may vote can change at any time, the rest until voting opens.
+    """The number of people who may vote can change at any time, the rest until the ballot is frozen.
 
-    Raises NotYourProcess, EditedMeanwhile, VotingRulesAreFixed, ChoicesMissing, AgesCrossed, TooYoungForConsent.
+    Raises NotYourProcess, EditedMeanwhile, RulesAreFrozen, ChoicesMissing, AgesCrossed, TooYoungForConsent.
     """
     await _take(session, process, version, by)
     rules.check_voting_rules(given, process.legal_basis)
@@ -117,7 +117,7 @@ async def set_budgets(
 ) -> Process:
     """All money of the process; an area that is left out has none.
 
-    Raises NotYourProcess, EditedMeanwhile, VotingRulesAreFixed, AreaTwice, AreaUnknown; BudgetIsNeeded, BudgetTooSmall where
+    Raises NotYourProcess, EditedMeanwhile, RulesAreFrozen, AreaTwice, AreaUnknown; BudgetIsNeeded, BudgetTooSmall where
     proposals are on the ballot already.
     """
     await _take(session, process, version, by)
@@ -130,7 +130,9 @@ async def set_budgets(
     pots = {pot.area_id: pot for pot, _ in await queries.pots(session, process.id)}
     async with _writing(session, process, *pots.values()):
         for budget in budgets:
-            pot = pots.pop(budget.area_id, None) or Pot(process_id=process.id, area_id=budget.area_id)
+            pot = pots.pop(budget.area_id, None) or Pot(
+                process_id=process.id, area_id=budget.area_id, cents=0
+            )
             pot.cents = budget.cents
             session.add(pot)
         for left_out in pots.values():
@@ -220,7 +222,8 @@ async def _take(session: AsyncSession, process: Process, version: int | None, by
 
 
 async def _check_rules_can_change(session: AsyncSession, process: Process) -> None:
-    rules.check_rules_can_change(await queries.phases(session, process.id), at=await clock.now(session))
+    if since := await queries.ballot_final_since(session, process.id):
+        raise rules.RulesAreFrozen(when=since)
 
 
 async def _check_categories(session: AsyncSession, chosen: Sequence[UUID]) -> None:
@@ -272,7 +275,7 @@ async def _writing(session: AsyncSession, *touched: Process | Phase | Pot) -> As
             case "uq_process_slug":
                 raise rules.SlugTaken("slug") from None
             case "voting_rules_are_fixed":
-                raise rules.VotingRulesAreFixed(when=at) from None
+                raise rules.RulesAreFrozen(when=at) from None
             case "fk_project_pot_id":
                 raise rules.BudgetIsNeeded from None
             case "pot_pays_its_projects":

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from service.comments.models import Comment
 from service.core import markdown
-from service.core.actor import Moderator
 from service.core.errors import msgid
 from service.core.text import LANGUAGES
 from service.moderation import queries
@@ -93,13 +92,14 @@ async def of_proposal(visit: Visit, proposal_id: UUID, *, public: bool) -> Case:
     reports = await queries.reports_on(visit.session, proposal_id=proposal.id)
     rulings = await queries.of_proposal(visit.session, proposal.id)
     appeal = await _waiting_appeal(visit, rulings)
+    is_own = await proposals.is_writer(visit.session, proposal, moderator.id)
     is_new = proposal.state is State.SUBMITTED
     return Case(
         title=proposal.title,
         language=proposal.language,
         author_name=proposal.author_name,
-        kinds=_kinds(moderator, proposal.author_id, _fitting(proposal, edit, bool(reports)), appeal),
-        is_own=proposal.author_id == moderator.id,
+        kinds=[] if is_own else _kinds(_fitting(proposal, edit, bool(reports)), appeal),
+        is_own=is_own,
         rulings=rulings,
         reports=[] if edit else reports,
         process=await visit.session.get(Process, proposal.process_id),
@@ -119,6 +119,7 @@ async def of_comment(visit: Visit, comment_id: UUID) -> Case:
     reports = await queries.reports_on(visit.session, comment_id=comment.id)
     rulings = await queries.of_comment(visit.session, comment.id)
     appeal = await _waiting_appeal(visit, rulings)
+    is_own = comment.author_id == moderator.id
     can_be_read = comment.hidden_at is None and comment.withdrawn_at is None
     about = await queries.commented(visit.session, comment)
     fitting = [
@@ -130,8 +131,8 @@ async def of_comment(visit: Visit, comment_id: UUID) -> Case:
         title=markdown.plain(comment.text, BEGINNING),
         language=comment.language,
         author_name=comment.author_name,
-        kinds=_kinds(moderator, comment.author_id, fitting, appeal),
-        is_own=comment.author_id == moderator.id,
+        kinds=[] if is_own else _kinds(fitting, appeal),
+        is_own=is_own,
         rulings=rulings,
         reports=reports,
         process=await visit.session.get(Process, about.process_id) if about else None,
@@ -192,11 +193,7 @@ HIDDEN = Announcement(
 """Said on the author's own page; of comments no mail is sent."""
 
 
-def _kinds(
-    moderator: Moderator, author_id: UUID | None, fitting: Sequence[Kind], appeal: Appeal | None
-) -> Sequence[Kind]:
-    if author_id == moderator.id:
-        return []
+def _kinds(fitting: Sequence[Kind], appeal: Appeal | None) -> Sequence[Kind]:
     return [kind for kind in fitting if not (appeal and kind is Kind.RESTORE)]
 
 

@@ -13,7 +13,7 @@ from service.notifications import jobs
 from service.notifications.models import Notice
 from service.processes.models import Activity
 from service.proposals import actions as proposals
-from service.proposals.models import Idea, State
+from service.proposals.models import Idea, Proposal, State
 from tests import make
 
 HIDE = Decision(kind=Kind.HIDE, ground=Ground.INSULTING, reason="Teksti haukkuu ihmistä.")
@@ -132,6 +132,10 @@ async def test_a_moderator_of_another_process_and_the_author_take_no_second_look
         await actions.decide_appeal(session, appeal, UPHELD, by=stranger)
     with pytest.raises(rules.OwnText):
         await actions.decide_appeal(session, appeal, UPHELD, by=oneself)
+    coauthor = await make.staff(session, Role.MODERATOR)
+    await make.coauthor(session, await session.get_one(Proposal, refusal.proposal_id), coauthor)
+    with pytest.raises(rules.OwnText):
+        await actions.decide_appeal(session, appeal, UPHELD, by=coauthor)
 
 
 async def test_only_the_author_sees_a_ruling_and_asks_for_a_second_review(session, refusal):

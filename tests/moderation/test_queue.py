@@ -91,10 +91,16 @@ async def test_a_moderator_sees_neither_other_processes_nor_own_texts_nor_appeal
     complaint = Complaint(ground=Ground.UNLAWFUL)
     await actions.report(session, mine, complaint, nonce=uuid4(), by=await make.resident(session))
     await refused(session, process, moderator)
+    common = [
+        await make.proposal(session, process, state=state) for state in (State.SUBMITTED, State.PUBLISHED)
+    ]
+    for proposal in common:
+        await make.coauthor(session, proposal, moderator)
+    await actions.report(session, common[1], complaint, nonce=uuid4(), by=await make.resident(session))
 
     assert await queue.waiting(session, moderator) == []
     assert [line.matter for line in await queue.waiting(session, stranger)] == [Matter.PROPOSAL]
-    assert len(await queue.waiting(session, everywhere)) == 4
+    assert len(await queue.waiting(session, everywhere)) == 6
 
 
 async def test_the_queue_takes_four_statements_however_long_it_is(session, process, moderator):

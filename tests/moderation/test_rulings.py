@@ -298,6 +298,14 @@ async def test_nobody_decides_on_their_own_text(session, process):
         await actions.decide_on_comment(session, comment.id, HIDE, by=moderator)
 
 
+async def test_nobody_decides_on_what_they_are_coauthor_of(session, process, moderator):
+    proposal = await submitted(session, process)
+    await make.coauthor(session, proposal, moderator)
+
+    with pytest.raises(rules.OwnText):
+        await actions.decide(session, proposal, PUBLISH, version=proposal.version, by=moderator)
+
+
 # --- what stays
 
 
