@@ -11,13 +11,13 @@ from service.core.instance import Instance
 from service.core.text import LANGUAGES
 from service.opendata.files import ElectionFiles
 from service.voting.queries import OpenedBallots
-from service.web import errors
+from service.web import city_map, errors
 from service.web.api.accounts import MeApi, SessionsApi, SignInApi
 from service.web.api.audit import entries
 from service.web.api.coauthors import CoauthorsApi, InvitationsApi
 from service.web.api.comments import CommentsApi
 from service.web.api.evaluation import EvaluationApi, EvaluationListsApi
-from service.web.api.health import health
+from service.web.api.health import health, live
 from service.web.api.merges import MergesApi
 from service.web.api.moderation import ModerationApi
 from service.web.api.notifications import FollowsApi, MailApi, news
@@ -74,6 +74,7 @@ from service.web.visit import receive
 
 API: list[ControllerRouterHandler] = [
     health,
+    live,
     openapi,
     SignInApi,
     SessionsApi,
@@ -157,14 +158,25 @@ def create_app(instance: Instance) -> Litestar:
         for language in LANGUAGES
     ]
     return Litestar(
-        [api, *pages, front.entrance, sitemap, robots, serve_asset, serve_picture],
+        [
+            api,
+            *pages,
+            front.entrance,
+            sitemap,
+            robots,
+            serve_asset,
+            serve_picture,
+            city_map.serve_map,
+            city_map.serve_tile,
+        ],
         dependencies={"visit": Provide(receive)},
         exception_handlers={Exception: errors.answer},
         state=State(
             {
                 "instance": instance,
                 "assets": assets,
-                "templates": Templates(instance, assets),
+                "city_map": city_map.of(instance),
+                "templates": Templates(instance, assets, city_map.of(instance)),
                 "ballots": OpenedBallots(),
                 "elections": ElectionFiles(),
             }
