@@ -67,7 +67,13 @@ async def tell(stage: Stage, script: told.Milestone) -> None:
     if script.picture:
         data = await stage.pictures.take(script.key)
         await actions.illustrate(
-            stage.session, process, changed.id, data, script.picture.alt, by=stage.editor
+            stage.session,
+            process,
+            changed.id,
+            data,
+            script.picture.alt,
+            version=changed.version,
+            by=stage.editor,
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +13,7 @@ from service.audit import actions as audit
 from service.core import clock
 from service.core.actor import Editor, System
 from service.core.clock import HELSINKI
+from service.core.database import violated
 from service.core.keys import KeyStore
 from service.core.text import Localized
 from service.pictures import actions as pictures
@@ -198,8 +200,14 @@ async def add_milestone(
         await queries.milestone(session, process.id, there.id)  # NotFound for one of another process
         return there
     project = await _winner(session, process, number)
-    made = Milestone(project_id=project.id, nonce=nonce)
-    return await _write(session, process, project, made, step, by)
+    made = Milestone(project_id=project.id, nonce=nonce, version=0)
+    try:
+        async with session.begin_nested():
+            return await _write(session, process, project, made, step, by)
+    except IntegrityError as error:
+        if violated(error) != "uq_milestone_nonce":
+            raise
+    return (await session.exec(select(Milestone).where(Milestone.nonce == nonce))).one()
 
 
 async def change_milestone(
@@ -207,9 +215,7 @@ async def change_milestone(
 ) -> Milestone:
     """Raises NotFound, MilestoneChangedMeanwhile, and as rules.check_step."""
     _check_reach(process, by)
-    found, project = await queries.milestone(session, process.id, milestone_id)
-    _check_version(found, version)
-    found.version += 1
+    found, project = await _take(session, process, milestone_id, version)
     return await _write(session, process, project, found, step, by)
 
 
@@ -218,8 +224,7 @@ async def remove_milestone(
 ) -> None:
     """Raises NotFound, MilestoneChangedMeanwhile."""
     _check_reach(process, by)
-    found, project = await queries.milestone(session, process.id, milestone_id)
-    _check_version(found, version)
+    found, project = await _take(session, process, milestone_id, version)
     await session.delete(found)
     await session.flush()
     if found.picture_id:
@@ -228,11 +233,21 @@ async def remove_milestone(
 
 
 async def illustrate(
-    session: AsyncSession, process: Process, milestone_id: UUID, data: bytes, alt: str, *, by: Editor
+    session: AsyncSession,
+    process: Process,
+    milestone_id: UUID,
+    data: bytes,
+    alt: str,
+    *,
+    version: int,
+    by: Editor,
 ) -> Milestone:
-    """Put a picture to a milestone, in the place of an earlier one. Raises NotFound, PictureNotDescribed, PictureRefused."""
+    """Put a picture to a milestone, in the place of an earlier one.
+
+    Raises NotFound, MilestoneChangedMeanwhile, PictureNotDescribed, PictureRefused.
+    """
     _check_reach(process, by)
-    found, project = await queries.milestone(session, process.id, milestone_id)
+    found, project = await _take(session, process, milestone_id, version)
     if not alt.strip():
         raise rules.PictureNotDescribed("picture_alt")
     picture = await pictures.store(session, data, by=by)
@@ -240,11 +255,11 @@ async def illustrate(
 
 
 async def remove_picture(
-    session: AsyncSession, process: Process, milestone_id: UUID, *, by: Editor
+    session: AsyncSession, process: Process, milestone_id: UUID, *, version: int, by: Editor
 ) -> Milestone:
-    """Raises NotFound."""
+    """Raises NotFound, MilestoneChangedMeanwhile."""
     _check_reach(process, by)
-    found, project = await queries.milestone(session, process.id, milestone_id)
+    found, project = await _take(session, process, milestone_id, version)
     return await _show(session, process, project, found, None, "", by)
 
 
@@ -259,6 +274,16 @@ async def _winner(session: AsyncSession, process: Process, number: int) -> Proje
     return pot.rows[place].project
 
 
+async def _take(
+    session: AsyncSession, process: Process, milestone_id: UUID, seen: int
+) -> tuple[Milestone, Project]:
+    """Hold a milestone till the end of the transaction, to change it, if nobody has meanwhile."""
+    milestone, project = await queries.milestone(session, process.id, milestone_id, lock=True)
+    if milestone.version != seen:
+        raise rules.MilestoneChangedMeanwhile(milestone)
+    return milestone, project
+
+
 async def _write(
     session: AsyncSession, process: Process, project: Project, milestone: Milestone, step: Step, by: Editor
 ) -> Milestone:
@@ -269,6 +294,7 @@ async def _write(
     for name in ("title", "text", "delay_reason", "decision_body"):
         words: Localized | None = getattr(step, name)
         setattr(milestone, name, words.stored() if words else {})
+    milestone.version += 1
     milestone.changed_at = now
     session.add(milestone)
     await session.flush()
@@ -287,6 +313,7 @@ async def _show(
 ) -> Milestone:
     replaced = milestone.picture_id
     milestone.picture_id, milestone.picture_alt = picture_id, alt
+    milestone.version += 1
     milestone.changed_at = await clock.now(session)
     session.add(milestone)
     await session.flush()
@@ -294,11 +321,6 @@ async def _show(
         await pictures.remove(session, replaced)
     await _record(session, "milestone.illustrated", process, project, milestone, by)
     return milestone
-
-
-def _check_version(milestone: Milestone, seen: int) -> None:
-    if milestone.version != seen:
-        raise rules.MilestoneChangedMeanwhile(milestone)
 
 
 async def _record(

@@ -202,13 +202,17 @@ async def imported(session: AsyncSession, process_id: UUID) -> dict[UUID, Import
 # --- what became of it
 
 
-async def milestone(session: AsyncSession, process_id: UUID, milestone_id: UUID) -> tuple[Milestone, Project]:
-    """Raises NotFound."""
+async def milestone(
+    session: AsyncSession, process_id: UUID, milestone_id: UUID, *, lock: bool = False
+) -> tuple[Milestone, Project]:
+    """`lock`: as it stands now, and nobody else changes it before this transaction ends. Raises NotFound."""
     statement = (
         select(Milestone, Project)
         .join(Project, col(Project.id) == Milestone.project_id)
         .where(Milestone.id == milestone_id, Project.process_id == process_id)
     )
+    if lock:
+        statement = statement.with_for_update(of=Milestone).execution_options(populate_existing=True)
     found = (await session.exec(statement)).one_or_none()
     if found is None:
         raise NotFound

@@ -193,18 +193,18 @@ async def test_two_editors_do_not_overwrite_each_other(session, counted, editor)
 async def test_a_picture_is_described_and_goes_with_its_milestone(session, counted, editor):
     made = await actions.add_milestone(session, counted, 5, step(), nonce=uuid4(), by=editor)
     with pytest.raises(rules.PictureNotDescribed):
-        await actions.illustrate(session, counted, made.id, make.photo(), " ", by=editor)
+        await actions.illustrate(session, counted, made.id, make.photo(), " ", version=1, by=editor)
 
-    await actions.illustrate(session, counted, made.id, make.photo(), "Pyöräteline.", by=editor)
+    await actions.illustrate(session, counted, made.id, make.photo(), "Pyöräteline.", version=1, by=editor)
     first = made.picture_id
     assert first
     assert await queries.shows_picture(session, first)
-    await actions.illustrate(session, counted, made.id, make.photo("red"), "Toinen.", by=editor)
+    await actions.illustrate(session, counted, made.id, make.photo("red"), "Toinen.", version=2, by=editor)
     session.expunge_all()
     assert await session.get(Picture, first) is None
     made, _ = await queries.milestone(session, counted.id, made.id)
     second = made.picture_id
-    await actions.remove_milestone(session, counted, made.id, version=1, by=editor)
+    await actions.remove_milestone(session, counted, made.id, version=3, by=editor)
     session.expunge_all()
     assert await session.get(Picture, second) is None
     assert not await queries.shows_picture(session, second)
@@ -215,7 +215,9 @@ async def test_what_was_built_is_shown_by_its_last_picture_the_newest_first(sess
         done = step(**{"status": Status.COMPLETED, "actual_end": date(2026, 9, 25), **values})
         made = await actions.add_milestone(session, counted, number, done, nonce=uuid4(), by=editor)
         if picture:
-            await actions.illustrate(session, counted, made.id, make.photo(), "Piirros.", by=editor)
+            await actions.illustrate(
+                session, counted, made.id, make.photo(), "Piirros.", version=1, by=editor
+            )
         return made
 
     await told(1, actual_end=date(2026, 5, 1))

@@ -151,20 +151,26 @@ async def test_a_picture_has_its_words_and_is_shown_to_everybody(client, session
     file = {"picture": ("kuva.png", make.photo(), "image/png")}
 
     nothing = await client.post(
-        here, data={"csrf": proof, "picture_alt": "Teline."}, files={"picture": ("", b"", "image/png")}
+        here,
+        data={"csrf": proof, "picture_alt": "Teline.", "version": "1"},
+        files={"picture": ("", b"", "image/png")},
     )
     assert (nothing.status_code, "Valitse ensin kuva." in nothing.text) == (422, True)
-    unsaid = await client.post(here, data={"csrf": proof, "picture_alt": ""}, files=file)
+    unsaid = await client.post(here, data={"csrf": proof, "picture_alt": "", "version": "1"}, files=file)
     assert (unsaid.status_code, "Kuvaile kuva sanoin" in unsaid.text or "sanoin" in unsaid.text) == (
         422,
         True,
     )
+    late = await client.post(here, data={"csrf": proof, "picture_alt": "Teline.", "version": "7"}, files=file)
+    assert (late.status_code, 'name="version" value="1"' in late.text) == (409, True)
     broken = await client.post(
-        here, data={"csrf": proof, "picture_alt": "Teline."}, files={"picture": ("a.png", b"no", "image/png")}
+        here,
+        data={"csrf": proof, "picture_alt": "Teline.", "version": "1"},
+        files={"picture": ("a.png", b"no", "image/png")},
     )
     assert (broken.status_code, 'value="Teline."' in broken.text) == (422, True)
     assert (
-        await client.post(here, data={"csrf": proof, "picture_alt": "Teline."}, files=file)
+        await client.post(here, data={"csrf": proof, "picture_alt": "Teline.", "version": "1"}, files=file)
     ).status_code == 303
 
     client.cookies.clear()
@@ -202,14 +208,18 @@ async def test_a_program_writes_changes_illustrates_and_removes_a_milestone(clie
     assert (wrong.status_code, wrong.json()["field"]) == (422, "actual_end")
     changed = await client.put(address, json=body | {"spent_cents": 100, "version": 1}, headers=headers)
     assert (changed.status_code, changed.json()["version"]) == (200, 2)
-    picture = await client.put(f"{address}/picture?alt=Teline", content=make.photo(), headers=headers)
+    picture = await client.put(
+        f"{address}/picture?alt=Teline&version=2", content=make.photo(), headers=headers
+    )
     assert picture.json()["picture"].startswith("/pictures/")
-    assert (await client.delete(f"{address}/picture", headers=headers)).status_code == 204
+    late = await client.put(f"{address}/picture?alt=Oma&version=2", content=make.photo(), headers=headers)
+    assert late.status_code == 409
+    assert (await client.delete(f"{address}/picture?version=3", headers=headers)).status_code == 204
     told = (await client.get(f"{base}/implementation")).json()
     assert [one["number"] for one in told] == [5, 2, 1]
     assert told[0]["milestones"][0]["spent_cents"] == 100
     assert (await client.delete(f"{address}?version=1", headers=headers)).status_code == 409
-    assert (await client.delete(f"{address}?version=2", headers=headers)).status_code == 204
+    assert (await client.delete(f"{address}?version=4", headers=headers)).status_code == 204
     assert (await client.post(f"{base}/projects/4/milestones", json=body, headers=headers)).status_code == 409
     assert (
         await client.post(f"{base}/projects/77/milestones", json=body, headers=headers)

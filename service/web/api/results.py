@@ -300,22 +300,26 @@ class ImplementationApi(Controller):
         visit: ThisVisit,
         slug: FromPath[str],
         milestone_id: FromPath[UUID],
+        version: Version,
         alt: Annotated[str, QueryParameter(max_length=300, description="What it shows, in words.")] = "",
     ) -> MilestoneOut:
-        """Send a JPEG, PNG or WebP file of at most 10 MB as the body, or as `picture` in a multipart form (editors)."""
+        """Send a JPEG, PNG or WebP file of at most 10 MB as the body, or as `picture` in a multipart form (editors).
+
+        409 where somebody else has changed the milestone since you read it.
+        """
         process, editor = await processes.get(visit.session, slug), visit.editor
         shown = await actions.illustrate(
-            visit.session, process, milestone_id, await sent(visit), alt, by=editor
+            visit.session, process, milestone_id, await sent(visit), alt, version=version, by=editor
         )
         return _milestone(shown)
 
     @delete("/milestones/{milestone_id:uuid}/picture", operation_id="removeMilestonePicture")
     async def remove_picture(
-        self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]
+        self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID], version: Version
     ) -> None:
         """Take a milestone's picture away (editors)."""
         process, editor = await processes.get(visit.session, slug), visit.editor
-        await actions.remove_picture(visit.session, process, milestone_id, by=editor)
+        await actions.remove_picture(visit.session, process, milestone_id, version=version, by=editor)
 
 
 async def _result(visit: Visit, process: Process, number: int | None = None) -> Any:

@@ -1,5 +1,6 @@
 """The desk of those who carry out what was selected: each winner's milestones, written and illustrated."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -123,20 +124,31 @@ class DeskImplementationPages(Controller):
     ) -> Response[str] | Redirect:
         process, one, milestone = await _milestone(visit, slug, milestone_id)
         sent = await visit.form()
+        version, alt, file = _version(sent), str(sent.get("picture_alt", "")), sent.get("picture")
         if "remove" in sent:
-            await actions.remove_picture(visit.session, process, milestone_id, by=visit.editor)
+            await actions.remove_picture(
+                visit.session, process, milestone_id, version=version, by=visit.editor
+            )
             return _done(visit, slug, "picture-removed")
-        alt, file = str(sent.get("picture_alt", "")), sent.get("picture")
         form = forms.filled(_values(milestone) | {"picture_alt": alt})
         if not isinstance(file, UploadFile) or not file.filename:
             form.mistakes["picture"] = visit.gettext(NO_FILE)
             return _form_page(visit, process, one, milestone, form, status=422)
         try:
             await actions.illustrate(
-                visit.session, process, milestone_id, await file.read(), alt[:300], by=visit.editor
+                visit.session,
+                process,
+                milestone_id,
+                await file.read(),
+                alt[:300],
+                version=version,
+                by=visit.editor,
             )
         except Invalid as error:
             return _form_page(visit, process, one, milestone, form.refuse(visit, error), status=422)
+        except Conflict as error:
+            form = _refused(visit, forms.filled(_values(milestone) | {"picture_alt": alt}), error)
+            return _form_page(visit, process, one, milestone, form, status=409)
         return _done(visit, slug, "picture")
 
     @get("/milestones/{milestone_id:uuid}/remove")
@@ -149,8 +161,7 @@ class DeskImplementationPages(Controller):
     @post("/milestones/{milestone_id:uuid}/remove", status_code=200)
     async def remove(self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]) -> Redirect:
         process, _, milestone = await _milestone(visit, slug, milestone_id)
-        seen = str((await visit.form()).get("version", ""))
-        version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+        version = _version(await visit.form())
         await actions.remove_milestone(visit.session, process, milestone.id, version=version, by=visit.editor)
         return _done(visit, slug, "removed")
 
@@ -178,6 +189,12 @@ async def _milestone(visit: Visit, slug: str, milestone_id: UUID) -> tuple[Proce
     process, undertakings = await _undertakings(visit, slug)
     milestone, project = await queries.milestone(visit.session, process.id, milestone_id)
     return process, _of(undertakings, project.number), milestone
+
+
+def _version(sent: Mapping[str, Any]) -> int:
+    """Which the editor has read; 0 for none."""
+    seen = str(sent.get("version", ""))
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
 
 def _values(milestone: Milestone) -> dict[str, Any]:
