@@ -1,6 +1,8 @@
 """Follow, stop following, mail or no mail."""
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
@@ -35,9 +37,8 @@ async def unfollow(session: AsyncSession, proposal: Proposal, *, by: Resident) -
 
 async def choose_mail(session: AsyncSession, *, wanted: bool, by: Resident) -> None:
     """Mails about proposals, or news on the own page only. Sign-in codes always come."""
-    silent = await session.get(NoMail, by.id)
-    if wanted and silent is not None:
-        await session.delete(silent)
-    elif not wanted and silent is None:
-        session.add(NoMail(account_id=by.id))
+    if wanted:
+        await session.exec(delete(NoMail).where(col(NoMail.account_id) == by.id))
+    else:
+        await session.exec(insert(NoMail).values(account_id=by.id).on_conflict_do_nothing())
     await audit.record(session, "mail.chosen", by.id, by=by, public=False, wanted=wanted)

@@ -387,17 +387,13 @@ def _check_reach(by: Administrator | System, process_id: UUID | None) -> None:
 
 async def set_residence(session: AsyncSession, area_id: UUID | None, *, by: Resident) -> Residence | None:
     """The home area as the resident tells it; None takes it back. Raises HomeAreaUnknown."""
-    residence = await session.get(Residence, by.id)
     if area_id is not None and await session.get(Area, area_id) is None:
         raise rules.HomeAreaUnknown("area_id")
     if area_id is None:
-        if residence is not None:
-            await session.delete(residence)
-        residence = None
-    elif residence is None:
-        residence = Residence(account_id=by.id, area_id=area_id)
-        session.add(residence)
+        await session.exec(delete(Residence).where(col(Residence.account_id) == by.id))
     else:
-        residence.area_id = area_id
+        told = insert(Residence).values(account_id=by.id, area_id=area_id)
+        await session.exec(told.on_conflict_do_update(constraint="pk_residence", set_={"area_id": area_id}))
+    residence = await session.get(Residence, by.id, populate_existing=True)
     await audit.record(session, "residence.changed", by.id, by=by, public=False)
     return residence

@@ -1,5 +1,7 @@
 """Authors and followers are told of each step, once, in their language, without the one who acted."""
 
+import asyncio
+
 from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -7,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.accounts.models import Account
 from service.audit import actions as audit
 from service.core.actor import Resident, System
+from service.core.database import Database
 from service.core.instance import Instance
 from service.core.mail import DemoMail
 from service.notifications import actions, jobs, queries
@@ -112,3 +115,20 @@ async def test_following_twice_is_following_once_and_can_end(session: AsyncSessi
 
     await actions.unfollow(session, proposal, by=follower)
     assert await queries.count_followers(session, proposal.id) == 0
+
+
+async def test_mail_declined_twice_at_once_is_declined(own_database: Database) -> None:
+    async with own_database.transaction() as session:
+        resident = await make.resident(session)
+
+    async def decline() -> None:
+        async with own_database.transaction() as session:
+            await actions.choose_mail(session, wanted=False, by=resident)
+            await asyncio.sleep(0.05)  # the other writes before this one commits
+
+    await asyncio.gather(decline(), decline())
+
+    async with own_database.transaction() as session:
+        assert not await queries.wants_mail(session, resident.id)
+        await actions.choose_mail(session, wanted=True, by=resident)
+        assert await queries.wants_mail(session, resident.id)

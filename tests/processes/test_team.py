@@ -1,5 +1,7 @@
 """Who may do what where: the team of a process, and of all."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -116,3 +118,18 @@ async def test_a_home_area_is_one_of_the_municipalitys(session):
 async def trail(session, subject_id):
     statement = text("select action, actor_role, details from audit_entry where subject_id = :id order by id")
     return [tuple(row) for row in (await session.exec(statement.bindparams(id=subject_id))).all()]
+
+
+async def test_a_home_area_told_twice_at_once_is_told_once(own_database):
+    async with own_database.transaction() as session:
+        area, resident = await make.area(session), await make.resident(session)
+
+    async def tell():
+        async with own_database.transaction() as session:
+            await actions.set_residence(session, area.id, by=resident)
+            await asyncio.sleep(0.05)  # the other writes before this one commits
+
+    await asyncio.gather(tell(), tell())
+
+    async with own_database.transaction(read_only=True) as session:
+        assert (await queries.residence(session, resident.id)).area_id == area.id
