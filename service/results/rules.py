@@ -90,8 +90,15 @@ def check_step(step: Step, *, today: date) -> None:
         raise EndMissing("actual_end")
     if step.status is Status.STOPPED:
         _check_decision(step)
-    if step.decision_link and urlsplit(step.decision_link).scheme not in {"http", "https"}:
+    if step.decision_link and not _is_web_address(step.decision_link):
         raise LinkNotUsable("decision_link")
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in {"http", "https"}
+    except ValueError:
+        return False
 
 
 def _check_decision(step: Step) -> None:

@@ -81,6 +81,9 @@ class RememberLanguage:
 
 def _comes_from_another_language(scope: Scope, language: Language) -> bool:
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    referrer = urlsplit(headers.get(b"referer", ""))
+    try:
+        referrer = urlsplit(headers.get(b"referer", ""))
+    except ValueError:
+        return False
     before = of_path(referrer.path)
     return referrer.netloc == headers.get(b"host") and before not in {None, language}

@@ -133,6 +133,7 @@ async def test_an_editor_writes_a_milestone_in_the_browser(client, session, coun
         ({"status": "stopped"}, "Kerro, kuka päätti keskeyttämisestä", 'value="Hankinta"'),
         ({"status": "unknown"}, 'aria-invalid="true"', 'value="Hankinta"'),
         ({"decision_link": "javascript:alert(1)"}, "https://", 'value="javascript:alert(1)"'),
+        ({"decision_link": "http://[x"}, "https://", 'value="http://[x"'),
     ],
 )
 async def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(

@@ -304,3 +304,8 @@ async def test_the_privacy_notice_tells_every_cookie_the_service_sets(client):
     html = (await client.get("/en/about/privacy")).text
     for name in ("session", "visitor", "lang"):
         assert f'<th scope="row">{name}</th>' in html
+
+
+async def test_a_referrer_that_is_no_address_changes_nothing(client) -> None:
+    answer = await client.get("/sv/", headers={"referer": "http://[x"})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
