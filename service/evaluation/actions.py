@@ -55,10 +55,9 @@ async def assess(
     phases = await processes.phases(session, proposal.process_id)
     now = await clock.now(session)
     rules.check_open(phases, at=now)
-    await _hold(session, proposal)
+    evaluation = await queries.find_in_turn(session, proposal.id)
     rules.check_public(proposal)
     rules.check(assessment)
-    evaluation = await session.get(Evaluation, proposal.id, populate_existing=True)
     if evaluation is None:
         evaluation = Evaluation(
             proposal_id=proposal.id, feasibility=Feasibility.UNDECIDED, version=0, reason={}
@@ -104,12 +103,6 @@ async def forget(session: AsyncSession, account_id: UUID) -> None:
     """Before an account is deleted: notes stay for colleagues without the name."""
     own = col(InternalNote.author_id) == account_id
     await session.exec(update(InternalNote).where(own).values(author_id=None, author_name=""))
-
-
-async def _hold(session: AsyncSession, proposal: Proposal) -> None:
-    """Two evaluators of one proposal come one after the other, also the first time, when there is no evaluation to hold."""
-    statement = select(Proposal).where(Proposal.id == proposal.id).with_for_update(key_share=True)
-    await session.exec(statement.execution_options(populate_existing=True))
 
 
 async def _record(

@@ -31,6 +31,13 @@ async def find(session: AsyncSession, proposal_id: UUID) -> Evaluation | None:
     return await session.get(Evaluation, proposal_id)
 
 
+async def find_in_turn(session: AsyncSession, proposal_id: UUID) -> Evaluation | None:
+    """As `find`, for who acts on it: others wait, also the first time, when there is no evaluation to hold but its proposal."""
+    statement = select(Proposal).where(Proposal.id == proposal_id).with_for_update(key_share=True)
+    await session.exec(statement.execution_options(populate_existing=True))
+    return await session.get(Evaluation, proposal_id, populate_existing=True)
+
+
 async def published(session: AsyncSession, proposal_id: UUID) -> Evaluation | None:
     """Once it is decided."""
     evaluation = await find(session, proposal_id)

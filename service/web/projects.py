@@ -58,8 +58,11 @@ def cost_of(evaluation: Evaluation | None) -> int | None:
 
 
 async def select(session: AsyncSession, process: Process, proposal: Proposal, *, by: Steward) -> Project:
-    """Raises NotEvaluated, and what voting's `select` raises."""
-    cost = cost_of(await evaluations.find(session, proposal.id))
+    """At the cost that stands when this is committed: an evaluator who changes it meanwhile comes before or after, never between.
+
+    Raises NotEvaluated, and what voting's `select` raises.
+    """
+    cost = cost_of(await evaluations.find_in_turn(session, proposal.id))
     if cost is None:
         raise NotEvaluated
     return await actions.select(session, process, proposal, cost_cents=cost, by=by)
