@@ -41,31 +41,22 @@ app.add_typer(elections.exports, name="export")
 app.command()(elections.tally)
 
 
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
-
 @app.command()
 def run() -> None:
     """Everything on this machine: database, migrations, demo city, web server and worker, until Ctrl-C."""
-    settings = Settings()
-    if settings.host not in LOOPBACK and not settings.demo_public:
-        typer.echo(
-            f"In the demo anyone can act as anyone, so it does not answer on {settings.host}. "
-            "Set DEMO_PUBLIC=1 if that is what you want.",
-            err=True,
-        )
-        raise typer.Exit(3)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # on the way out the database is stopped
-    with operator.database(settings) as settings_with_database:
-        code = _run_parts(settings_with_database)
+    with operator.database(Settings()) as settings:
+        code = _run_parts(settings)
     raise typer.Exit(code)
 
 
 @app.command()
 def serve() -> None:
     """The web server alone."""
-    server.serve(Settings())
+    settings = Settings()
+    operator.check(settings)
+    server.serve(settings)
 
 
 @app.command()
@@ -140,8 +131,7 @@ async def _work(settings: Settings) -> None:
 
 async def _play_demo(settings: Settings) -> Ground:
     """What was found: the demo is played on empty ground alone, and where a play was interrupted the ground is cleared first."""
-    async with operator.transaction(settings, read_only=True) as (_, session):
-        ground = await player.ground(session)
+    ground = await _ground(settings)
     if ground in {Ground.PLAYED, Ground.TAKEN}:
         return ground
     if ground is Ground.INTERRUPTED:
@@ -155,6 +145,11 @@ async def _play_demo(settings: Settings) -> Ground:
     finally:
         await instance.database.close()
     return ground
+
+
+async def _ground(settings: Settings) -> Ground:
+    async with operator.transaction(settings, read_only=True) as (_, session):
+        return await player.ground(session)
 
 
 def _watch(told: Callable[[int, int], None]) -> Watch:
@@ -175,7 +170,10 @@ def _watch(told: Callable[[int, int], None]) -> Watch:
 def _run_parts(settings: Settings) -> int:
     """Web server and worker as processes of their own; a signal stops both and is a good end."""
     uvloop.run(migrations.upgrade(settings.database_url))
-    is_demo = uvloop.run(_play_demo(settings)) is not Ground.TAKEN
+    is_demo = uvloop.run(_ground(settings)) is not Ground.TAKEN
+    if is_demo:
+        operator.check_demo(settings)
+        uvloop.run(_play_demo(settings))
     command = str(Path(sys.executable).with_name("puntari"))
     here = {**os.environ, "DATABASE_URL": settings.database_url}
     parts = [

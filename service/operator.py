@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service import migrate
+from service.core import deployment
 from service.core.database import Database
 from service.core.errors import Conflict, DomainError, Forbidden
 from service.core.instance import Instance, make
@@ -36,6 +38,29 @@ def database(settings: Settings) -> Iterator[Settings]:
     finally:
         if embedded.started:
             embedded.stop()
+
+
+def check(settings: Settings) -> None:
+    """What must hold before a part of the service starts. Nothing is said of a database that is away: the part waits for it."""
+    with suppress(OSError, SQLAlchemyError):
+        if asyncio.run(_kind(settings)) is deployment.Kind.DEMO:
+            check_demo(settings)
+
+
+def check_demo(settings: Settings) -> None:
+    """A demo answers on loopback, or where the operator said that it may."""
+    if not settings.may_show_a_demo:
+        typer.echo(
+            f"In the demo anyone can act as anyone, so it does not answer on {settings.host}. "
+            "Set DEMO_PUBLIC=1 if that is what you want.",
+            err=True,
+        )
+        raise typer.Exit(NOT_ALLOWED)
+
+
+async def _kind(settings: Settings) -> deployment.Kind:
+    async with transaction(settings, read_only=True) as (_, session):
+        return await deployment.kind(session)
 
 
 @asynccontextmanager

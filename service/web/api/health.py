@@ -26,6 +26,8 @@ async def health(visit: ThisVisit) -> Health:
 
 @get("/live", tags=["Service"], operation_id="live")
 async def live() -> Liveness:
-    """Answers `ok` while this web process does. Asks no database, so that a proxy sends people to the service's own page
-    while the database is away."""
+    """Answers `ok` while this web process does.
+
+    Asks no database, so that a proxy sends people to the service's own page while the database is away.
+    """
     return Liveness(status="ok")

@@ -74,5 +74,6 @@ class DemoPages(Controller):
 
 
 async def _only_in_a_demo(visit: Visit) -> None:
-    if await deployment.kind(visit.session) is not deployment.Kind.DEMO:
+    is_demo = await deployment.kind(visit.session) is deployment.Kind.DEMO
+    if not is_demo or not visit.instance.settings.may_show_a_demo:
         raise NotADemo

@@ -195,5 +195,6 @@ async def _code_page(
         act=act,
         sent_to=masked(request.email),
         expires_at=request.expires_at,
-        is_demo=await deployment.kind(visit.session) is deployment.Kind.DEMO,
+        is_demo=visit.instance.settings.may_show_a_demo
+        and await deployment.kind(visit.session) is deployment.Kind.DEMO,
     )
