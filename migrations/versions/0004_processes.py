@@ -9,20 +9,28 @@ down_revision = "0003_accounts"
 branch_labels = None
 depends_on = None
 
-VOTING_HAS_OPENED = """
-create function voting_has_opened(process uuid) returns boolean language sql volatile as $$
-  select exists (
-    select from phase where process_id = process and 'vote' = any (activities) and opens_at <= puntari_now()
-  )
+# Null: the ballot may still change. A ballot frozen before voting opens comes with the vote (0010).
+BALLOT_FINAL_SINCE = """
+create function ballot_final_since(process uuid) returns timestamptz language sql volatile as $$
+  select opens_at from phase where process_id = process and 'vote' = any (activities) and opens_at <= puntari_now()
 $$
 """
 
-# The rules of a vote that has opened stay, whoever asks and by whichever way.
+# Asked by whoever changes the ballot, who then holds the process until the commit: the ballot is not frozen in between.
+MAY_CHANGE_BALLOT = """
+create function may_change_ballot(of_process uuid) returns boolean language plpgsql as $$
+begin
+  perform from process where id = of_process for share;
+  return ballot_final_since(of_process) is null;
+end $$
+"""
+
+# The rules of a vote whose ballot is final stay, whoever asks and by whichever way.
 RULES_ARE_FIXED = (
     """
 create function refuse_new_rules() returns void language plpgsql as $$
 begin
-  raise exception 'the rules of a vote that has opened stay'
+  raise exception 'the rules of a vote with a final ballot stay'
     using errcode = 'check_violation', constraint = 'voting_rules_are_fixed';
 end $$
 """,
@@ -32,7 +40,7 @@ begin
   if (new.ballot_type, new.max_choices, new.area_rule, new.legal_basis, new.minimum_age, new.maximum_age)
       is distinct from
       (old.ballot_type, old.max_choices, old.area_rule, old.legal_basis, old.minimum_age, old.maximum_age)
-      and voting_has_opened(old.id) then
+      and not may_change_ballot(old.id) then
     perform refuse_new_rules();
   end if;
   return new;
@@ -41,8 +49,8 @@ end $$
     """
 create function budget_pot_rules_are_fixed() returns trigger language plpgsql as $$
 begin
-  if tg_op <> 'INSERT' and voting_has_opened(old.process_id)
-      or tg_op <> 'DELETE' and voting_has_opened(new.process_id) then
+  if tg_op <> 'INSERT' and not may_change_ballot(old.process_id)
+      or tg_op <> 'DELETE' and not may_change_ballot(new.process_id) then
     perform refuse_new_rules();
   end if;
   return coalesce(new, old);
@@ -237,7 +245,8 @@ def upgrade() -> None:
         "phase",
         "activities <@ array['propose', 'support', 'comment', 'evaluate', 'vote', 'count', 'implement']",
     )
-    op.execute(VOTING_HAS_OPENED)
+    op.execute(BALLOT_FINAL_SINCE)
+    op.execute(MAY_CHANGE_BALLOT)
     for statement in RULES_ARE_FIXED:
         op.execute(statement)
 
@@ -260,7 +269,8 @@ def downgrade() -> None:
         "budget_pot_rules_are_fixed()",
         "phase_rules_are_fixed()",
         "refuse_new_rules()",
-        "voting_has_opened(uuid)",
+        "may_change_ballot(uuid)",
+        "ballot_final_since(uuid)",
     ):
         op.execute(f"drop function {function}")
     op.drop_table("category")

@@ -9,13 +9,24 @@ down_revision = "0009_evaluation"
 branch_labels = None
 depends_on = None
 
-# The ballot stays as it is from the moment voting opens, whoever asks and by whichever way.
+OPENED = "select opens_at from phase where process_id = process and 'vote' = any (activities) and opens_at <= puntari_now()"
+FROZEN = "select frozen_at from vote where process_id = process"
+
+
+def ballot_final_since(answer: str) -> str:
+    return (
+        "create or replace function ballot_final_since(process uuid) returns timestamptz language sql volatile "
+        f"as $$ {answer} $$"
+    )
+
+
+# The ballot stays as it is once it is frozen, at the latest when voting opens, whoever asks and by whichever way.
 PROJECT_IS_FROZEN = """
 create function project_is_frozen() returns trigger language plpgsql as $$
 begin
-  if tg_op <> 'INSERT' and voting_has_opened(old.process_id)
-      or tg_op <> 'DELETE' and voting_has_opened(new.process_id) then
-    raise exception 'the ballot of a vote that has opened stays'
+  if tg_op <> 'INSERT' and not may_change_ballot(old.process_id)
+      or tg_op <> 'DELETE' and not may_change_ballot(new.process_id) then
+    raise exception 'a final ballot stays'
       using errcode = 'check_violation', constraint = 'ballot_is_frozen';
   end if;
   return coalesce(new, old);
@@ -130,6 +141,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name="fk_counted_ballot_process_id"),
         sa.PrimaryKeyConstraint("process_id", "receipt_digest", name="pk_counted_ballot"),
     )
+    op.execute(ballot_final_since(f"select least(({FROZEN}), ({OPENED}))"))
     for function in (PROJECT_IS_FROZEN, POT_PAYS_ITS_PROJECTS, COUNTED_BALLOT_STAYS, WAIT_FOR_CASTS):
         op.execute(function)
     op.execute(
@@ -148,6 +160,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop trigger pays_its_projects on budget_pot")
+    op.execute(ballot_final_since(OPENED))
     for table in ("counted_ballot", "ballot_box", "ballot_draft", "electoral_roll", "project", "vote"):
         op.drop_table(table)
     for function in (

@@ -39,9 +39,12 @@ Steward = Editor | Administrator | System
 # --- the process
 
 
-async def create(session: AsyncSession, beginning: Beginning, *, by: Administrator | System) -> Process:
-    """A process in preparation: nobody but its staff sees it before it is published. Raises NotYourProcess, SlugTaken."""
-    if isinstance(by, Administrator) and by.processes is not None:
+async def create(session: AsyncSession, beginning: Beginning, *, by: Steward) -> Process:
+    """A process in preparation: nobody but its staff sees it before it is published. By those who look after all.
+
+    Raises NotYourProcess, SlugTaken.
+    """
+    if isinstance(by, Staff) and by.processes is not None:
         raise rules.NotYourProcess
     process = Process(
         slug=beginning.slug,

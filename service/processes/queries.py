@@ -76,6 +76,12 @@ async def phases(session: AsyncSession, process_id: UUID) -> Sequence[Phase]:
     return (await session.exec(statement)).all()
 
 
+async def ballot_final_since(session: AsyncSession, process_id: UUID) -> datetime | None:
+    """When the ballot was frozen, by an editor or by the opening of the vote. None: it may still change, and its rules with it."""
+    since: datetime | None = (await session.exec(select(func.ballot_final_since(process_id)))).one()
+    return since
+
+
 async def phases_of(session: AsyncSession, processes: Sequence[UUID]) -> dict[UUID, list[Phase]]:
     """The phases of each process in the order they open."""
     statement = (

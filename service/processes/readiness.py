@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from service.core.actor import Role
 from service.core.errors import msgid
 from service.core.text import LANGUAGES
 from service.processes.models import Activity, AreaRule, Phase, Pot, Process
-from service.processes.rules import voting_opened
 
 NO_OWNER = msgid("The owner is not told.")
 NO_TOPICS = msgid("No topics have been chosen.")
@@ -67,11 +65,10 @@ def states(
     *,
     has_categories: bool,
     team: Iterable[Role],
-    at: datetime,
+    frozen: bool,
 ) -> list[State]:
-    """One for each part, in the order an editor goes through them."""
+    """One for each part, in the order an editor goes through them. `frozen`: the ballot is, and its rules and money with it."""
     roles = set(team)
-    frozen = voting_opened(phases, at=at) is not None
     area_money = process.area_rule is AreaRule.NONE or any(pot.area_id for pot in pots)
     return [
         State(Part.SETTINGS, _unless(bool(process.owner), NO_OWNER) + _unless(has_categories, NO_TOPICS)),

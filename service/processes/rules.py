@@ -12,7 +12,7 @@ AGE_OF_CONSENT = 13
 FIXED_BY_VOTING = frozenset(
     {"ballot_type", "max_choices", "area_rule", "legal_basis", "minimum_age", "maximum_age"}
 )
-"""What of a process cannot change once voting has opened, beside its budgets and the vote's opening."""
+"""What of a process cannot change once its ballot is frozen, beside its budgets."""
 STAFF_ROLES = frozenset(Role) - {Role.RESIDENT, Role.SYSTEM}
 
 
@@ -55,6 +55,12 @@ class EditedMeanwhile(Conflict):
 class VotingRulesAreFixed(Conflict):
     message = msgid(
         "The rules of the vote were fixed when voting opened on %(when)s. They cannot change any more."
+    )
+
+
+class RulesAreFrozen(VotingRulesAreFixed):
+    message = msgid(
+        "The rules and the money of the vote were fixed with its ballot on %(when)s. They cannot change any more."
     )
 
 
@@ -131,18 +137,6 @@ def closing_of(phases: Iterable[Phase], activity: Activity, *, at: datetime) -> 
 def voting_phase(phases: Iterable[Phase]) -> Phase | None:
     """The one phase in which people vote."""
     return next((phase for phase in phases if Activity.VOTE in phase.activities), None)
-
-
-def voting_opened(phases: Iterable[Phase], *, at: datetime) -> datetime | None:
-    """When voting opened; None while it has not, and the rules of the vote may still change."""
-    vote = voting_phase(phases)
-    return vote.opens_at if vote and vote.opens_at <= at else None
-
-
-def check_rules_can_change(phases: Iterable[Phase], *, at: datetime) -> None:
-    """Raises VotingRulesAreFixed."""
-    if opened := voting_opened(phases, at=at):
-        raise VotingRulesAreFixed(when=opened)
 
 
 def minimum_age(basis: LegalBasis, asked: int | None) -> int | None:

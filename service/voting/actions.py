@@ -83,17 +83,18 @@ async def remove(session: AsyncSession, process: Process, project: Project, *, b
 
 
 async def freeze(session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward) -> Vote:
-    """Make the ballot final and public, and its keys. Voting freezes it anyway when it opens.
+    """Make the ballot final and public, with its money and rules, and make its keys. Voting freezes it anyway when it opens.
 
     Raises NoVote, BallotIsEmpty.
     """
     _check_reach(process, by)
+    await queries.hold_ballot(session, process.id)
     frozen = await queries.vote(session, process.id)
     if frozen:
         return frozen
     if not await queries.projects(session, process.id):
         raise rules.BallotIsEmpty
-    frozen = await _freeze(session, process.id, keys)
+    frozen = await _freeze(session, process, keys)
     await audit.record(session, "ballot.frozen", process.id, by=by, process_id=process.id)
     return frozen
 
@@ -109,7 +110,7 @@ async def enrol(session: AsyncSession, process: Process, *, keys: KeyStore, by: 
     now = await clock.now(session)
     rules.check_open(await queries.phase(session, process.id), at=now)
     account = await accounts.get(session, by.id)
-    await _freeze(session, process.id, keys)
+    await _freeze(session, process, keys)
     voter = Voter.of(by, account.sign_in_digest, keys, process.id)
     if not await queries.is_on_roll(session, process.id, account.sign_in_digest):
         home = await processes.residence(session, by.id)
@@ -184,7 +185,7 @@ async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, b
     phase = await queries.phase(session, process.id)
     if await clock.now(session) < phase.closes_at:
         raise rules.VoteIsOpen(when=phase.closes_at)
-    await _freeze(session, process.id, keys)
+    await _freeze(session, process, keys)
     vote = await queries.vote_in_turn(session, process.id)
     if vote.counted_at:
         return vote
@@ -267,19 +268,23 @@ async def _write_unless_frozen(session: AsyncSession) -> None:
         raise
 
 
-async def _freeze(session: AsyncSession, process_id: UUID, keys: KeyStore) -> Vote:
-    """The vote's row and keys, made once. Where the row is there the keys are not made again, not even a lost one."""
-    vote = await queries.vote(session, process_id)
+async def _freeze(session: AsyncSession, process: Process, keys: KeyStore) -> Vote:
+    """The vote's row and keys, made once. Where the row is there the keys are not made again, not even a lost one.
+
+    A change of the ballot that began before is on it, and none comes after.
+    """
+    vote = await queries.vote(session, process.id)
     if vote:
         return vote
-    made = insert_unless(Vote).values(process_id=process_id, box_public_key=seal.make_keys(keys, process_id))
+    await queries.hold_ballot(session, process.id)
+    made = insert_unless(Vote).values(process_id=process.id, box_public_key=seal.make_keys(keys, process.id))
     row = await session.exec(made.on_conflict_do_nothing().returning(col(Vote.process_id)))
     if row.first():
-        closes_at = (await queries.phase(session, process_id)).closes_at
+        closes_at = (await queries.phase(session, process.id)).closes_at
         wait = max(timedelta(), closes_at - await clock.now(session))
-        await jobs.enqueue(session, "voting.remove_drafts", after=wait, process=str(process_id))
-        await jobs.enqueue(session, "voting.announce_ballot", process=str(process_id))
-    return await queries.vote(session, process_id) or await queries.vote_in_turn(session, process_id)
+        await jobs.enqueue(session, "voting.remove_drafts", after=wait, process=str(process.id))
+        await jobs.enqueue(session, "voting.announce_ballot", process=str(process.id))
+    return await queries.vote(session, process.id) or await queries.vote_in_turn(session, process.id)
 
 
 async def _standing_in_turn(session: AsyncSession, ballot: Ballot, voter: Voter) -> Standing:

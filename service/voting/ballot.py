@@ -1,11 +1,14 @@
 """The ballot paper: its parts and projects, what a selection on it may be, and a selection as bytes of one length.
 
+Those bytes name the paper they were marked on, so that they are never read on another.
+
 A ballot has at most two parts, each with its own money and its own limit: one area's and the city-wide one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from uuid import UUID
 
 from service.core.errors import Invalid, msgid
@@ -93,7 +96,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Ballot:
-    """All parts of a vote. Nothing in it changes once voting has opened, so it may be kept in memory from then on."""
+    """All parts of a vote. Nothing in it changes once it is frozen, so it may be kept in memory from then on."""
 
     process_id: UUID
     slug: str
@@ -181,23 +184,30 @@ class Ballot:
         entry = self.by_number.get(number)
         return entry is not None and entry.area_id in {None, area_id}
 
+    @cached_property
+    def paper(self) -> bytes:
+        """16 bytes that another process's ballot, or one with other projects or another order of them, does not have."""
+        numbers = ",".join(str(entry.number) for entry in self.entries)
+        return sha256(self.process_id.bytes + numbers.encode()).digest()[:16]
+
     @property
     def length(self) -> int:
         """Bytes of any selection."""
-        return 16 + (len(self.entries) + 7) // 8
+        return 32 + (len(self.entries) + 7) // 8
 
     def marks(self, selection: Selection) -> bytes:
-        """The area, then a bit for each project: the same length for every selection, so that it tells nothing."""
+        """The paper, the area, then a bit for each project: the same length for every selection, so that it tells nothing."""
         bits = sum(1 << self._places[number] for number in selection.numbers)
-        return (selection.area_id or NOWHERE).bytes + bits.to_bytes(self.length - 16, "little")
+        area = (selection.area_id or NOWHERE).bytes
+        return self.paper + area + bits.to_bytes(self.length - 32, "little")
 
     def read(self, marks: bytes) -> Selection:
         """The reverse of `marks`; raises ValueError for bytes that are no selection on this ballot."""
-        if len(marks) != self.length:
+        if len(marks) != self.length or marks[:16] != self.paper:
             raise ValueError("not of this ballot")
-        bits = int.from_bytes(marks[16:], "little")
+        bits = int.from_bytes(marks[32:], "little")
         if bits >> len(self.entries):
             raise ValueError("marks outside the ballot")
-        area = UUID(bytes=marks[:16])
+        area = UUID(bytes=marks[16:32])
         numbers = frozenset(entry.number for place, entry in enumerate(self.entries) if bits >> place & 1)
         return Selection(None if area == NOWHERE else area, numbers)

@@ -58,6 +58,15 @@ async def vote_in_turn(session: AsyncSession, process_id: UUID) -> Vote:
     return found
 
 
+async def hold_ballot(session: AsyncSession, process_id: UUID) -> None:
+    """Wait for whoever is changing the ballot, its money or its rules, and let nobody begin before this transaction ends.
+
+    They hold the process as well: `may_change_ballot` in the database.
+    """
+    statement = select(Process).where(Process.id == process_id).with_for_update(key_share=True)
+    await session.exec(statement.execution_options(populate_existing=True))
+
+
 async def projects(session: AsyncSession, process_id: UUID) -> Sequence[Project]:
     statement = select(Project).where(Project.process_id == process_id).order_by(col(Project.number))
     return (await session.exec(statement)).all()

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Response
 
 from service.core.errors import Conflict, msgid
-from service.processes import queries, readiness, rules
+from service.processes import queries, readiness
 from service.processes.models import Area, Category, Phase, Pot, Process
 from service.processes.readiness import Part, State
 from service.web import desk, steward
@@ -37,15 +37,13 @@ class Workspace:
     categories: Sequence[Category]
     areas: Sequence[Area]
     states: list[State]
+    fixed_since: (
+        datetime | None
+    )  # when the ballot became final, and the rules of the vote and its money with it
 
     @property
     def address(self) -> str:
         return desk.address(self.visit, f"processes/{self.process.slug}")
-
-    @property
-    def fixed_since(self) -> datetime | None:
-        """When voting opened and the rules of the vote were fixed."""
-        return rules.voting_opened(self.phases, at=self.visit.now)
 
     def page(
         self, template: str, part: Part | None = None, *, status: int = 200, **context: Any
@@ -85,16 +83,17 @@ async def open_workspace(visit: Visit, slug: str) -> Workspace:
     phases = await queries.phases(visit.session, process.id)
     pots = await queries.pots(visit.session, process.id)
     categories = await queries.categories(visit.session, process.id)
+    fixed_since = await queries.ballot_final_since(visit.session, process.id)
     states = readiness.states(
         process,
         phases,
         [pot for pot, _ in pots],
         has_categories=bool(categories),
         team=await queries.roles_in(visit.session, process.id),
-        at=visit.now,
+        frozen=fixed_since is not None,
     )
     areas = await queries.areas(visit.session)
-    return Workspace(visit, process, by, phases, pots, categories, areas, states)
+    return Workspace(visit, process, by, phases, pots, categories, areas, states, fixed_since)
 
 
 def conflict(stored: Mapping[str, Any], form: Form, labels: Mapping[str, str]) -> list[dict[str, str]]:

@@ -95,6 +95,16 @@ async def test_the_clock_alone_fixes_the_rules(session) -> None:
     assert await refused(session, UNDER_WAY["budget"]) == "voting_rules_are_fixed"
 
 
+@pytest.mark.parametrize("what", ["ballot type", "minimum age", "budget", "less money", "more money"])
+async def test_a_ballot_frozen_by_its_editor_keeps_its_rules_and_money_before_the_vote_opens(
+    session, what
+) -> None:
+    await round_with_vote(session, opens_in=DAY)
+    await session.exec(text("insert into vote (process_id, box_public_key) select id, '' from process"))
+    assert await refused(session, UNDER_WAY[what]) == "voting_rules_are_fixed"
+    assert await refused(session, UNDER_WAY["opening"]) == ""
+
+
 @pytest.mark.parametrize(
     ("statement", "constraint"),
     [

@@ -8,10 +8,9 @@ from service.core.actor import Role
 from service.processes import readiness
 from service.processes.models import Activity, AreaRule, Pot, Process
 from service.processes.readiness import Part
-from tests.processes.test_timetable import at, phase
+from tests.processes.test_timetable import phase
 
 EVERYWHERE = {"fi": "x", "sv": "x", "en": "x"}
-BEFORE = at(-1)
 TEAM = [Role.EDITOR, Role.MODERATOR, Role.EVALUATOR]
 
 
@@ -29,14 +28,14 @@ for each in PHASES:
     each.name = EVERYWHERE
 
 
-def states(this: Process, *, phases=PHASES, pots=None, categories=True, team=TEAM, moment=BEFORE):
+def states(this: Process, *, phases=PHASES, pots=None, categories=True, team=TEAM, frozen=False):
     found = readiness.states(
         this,
         phases,
         [pot()] if pots is None else pots,
         has_categories=categories,
         team=team,
-        at=moment,
+        frozen=frozen,
     )
     return {state.part: state for state in found}
 
@@ -81,13 +80,9 @@ def test_a_phase_named_in_one_language_lacks_the_others():
     assert states(process(), phases=[one, PHASES[1]])[Part.PHASES].texts == 2
 
 
-def test_money_and_rules_are_frozen_from_the_instant_voting_opens():
-    for moment, frozen in (
-        (at(5.9), set()),
-        (at(6), {Part.AREAS, Part.BALLOT}),
-        (at(100), {Part.AREAS, Part.BALLOT}),
-    ):
-        assert {part for part, state in states(process(), moment=moment).items() if state.frozen} == frozen
+def test_money_and_rules_are_frozen_with_the_ballot():
+    for frozen, parts in ((False, set()), (True, {Part.AREAS, Part.BALLOT})):
+        assert {part for part, state in states(process(), frozen=frozen).items() if state.frozen} == parts
 
 
 @pytest.mark.parametrize(

@@ -26,22 +26,6 @@ def voting_rules(**values: object) -> VotingRules:
     )
 
 
-def test_the_rules_of_a_vote_may_change_until_the_instant_it_opens():
-    rules.check_rules_can_change(ROUND, at=at(25) - INSTANT)
-    with pytest.raises(rules.VotingRulesAreFixed) as refusal:
-        rules.check_rules_can_change(ROUND, at=at(25))
-    assert refusal.value.parameters == {"when": at(25)}
-
-
-def test_the_rules_stay_fixed_when_the_vote_is_over():
-    with pytest.raises(rules.VotingRulesAreFixed):
-        rules.check_rules_can_change(ROUND, at=at(500))
-
-
-def test_a_process_without_a_vote_has_no_fixed_rules():
-    rules.check_rules_can_change(ROUND[:2], at=at(500))
-
-
 @pytest.mark.parametrize(
     ("basis", "asked", "age"),
     [

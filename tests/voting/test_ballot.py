@@ -187,3 +187,18 @@ def test_only_an_area_with_projects_can_be_chosen_and_only_where_the_rule_lets_o
             ballot.check_area(area)
     with pytest.raises(AreaUnknown):
         small(area_rule=AreaRule.HOME).check_area(AREAS[0])
+
+
+def test_marks_are_read_on_no_other_paper() -> None:
+    ballot = small()
+    marks = ballot.marks(Selection(None, frozenset({3})))
+    another_order = (ballot.entries[1], ballot.entries[0], *ballot.entries[2:])
+    another_project = (entry(9, AREAS[0], 60), *ballot.entries[1:])
+
+    for other in (
+        small(process_id=ballot.process_id, entries=another_order),
+        small(process_id=ballot.process_id, entries=another_project),
+        small(),
+    ):
+        with pytest.raises(ValueError, match="not of this ballot"):
+            other.read(marks)

@@ -7,16 +7,28 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from service.core.actor import Resident, System
-from service.voting import actions, box, jobs, queries, seal
+from service.core.actor import Resident, Role, System
+from service.processes import actions as processes
+from service.processes.models import Process
+from service.processes.parts import Budget, VotingRules
+from service.processes.rules import RulesAreFrozen
+from service.voting import actions, box, jobs, queries, rules, seal
 from service.voting.ballot import Selection
 from service.voting.models import SealedBallot
+from tests import make
 from tests.voting.booth import booth
 
 
 @pytest.fixture(scope="module")
 async def made(server, tmp_path_factory):
     async with booth(server, tmp_path_factory.mktemp("keys")) as made:
+        yield made
+
+
+@pytest.fixture
+async def opening(server, tmp_path):
+    """One that opens in two days."""
+    async with booth(server, tmp_path / "keys", open_now=False) as made:
         yield made
 
 
@@ -178,3 +190,86 @@ async def test_mixing_the_box_while_people_vote_loses_no_ballot_and_no_change(ma
         assert (await voter.client.get(f"{voter.address}/receipt")).json()["receipt"] == receipt
         mine = (await voter.client.get(voter.address)).json()
         assert (mine["state"], mine["selection"]) == ("cast", [number])
+
+
+async def without_the_first_project(session, process, editor):
+    await actions.remove(session, process, await queries.project(session, process.id, 1), by=editor)
+
+
+async def with_less_money(session, process, editor):
+    budgets = [Budget(cents=90_000_00)]
+    await processes.set_budgets(session, process, budgets, version=process.version, by=editor)
+
+
+async def with_one_choice_each(session, process, editor):
+    given = VotingRules(ballot_type="approval", max_choices=1, area_rule="none")
+    await processes.change_voting_rules(session, process, given, version=process.version, by=editor)
+
+
+CHANGES = (without_the_first_project, with_less_money, with_one_choice_each)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_the_first_voter_waits_for_a_change_of_the_ballot_that_began_before_the_opening(
+    opening, change
+):
+    """Else the vote would be on one ballot and the count on another."""
+    database = opening.instance.database
+    async with database.transaction() as session:
+        editor = await make.staff(session, Role.EDITOR, opening.process)
+
+    async def vote():
+        voter = await opening.voter()
+        await voter.open()
+        await voter.choose(2)
+        return await voter.cast(2)
+
+    async with database.transaction() as changing:
+        process = await changing.get_one(Process, opening.process.id)
+        await change(changing, process, editor)
+        await changing.flush()
+        await opening.pass_time(timedelta(days=3))
+        voting = asyncio.create_task(vote())
+        done, _ = await asyncio.wait([voting], timeout=1)
+        assert not done
+
+    await asyncio.wait_for(voting, 10)
+    async with database.transaction() as session:
+        stored = await queries.ballot(session, await session.get_one(Process, opening.process.id))
+    assert await opening.app.state.ballots.get(None, opening.process.slug) == stored
+    await opening.pass_time(timedelta(days=11))
+    async with database.transaction() as session:
+        process = await session.get_one(Process, opening.process.id)
+        counted = await actions.open_box(session, process, keys=opening.instance.keys, by=System("test"))
+        assert (counted.ballots, counted.refused) == (1, 0)
+        assert [row.projects for row in await queries.counted(session, process.id)] == [[2]]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_no_change_comes_after_the_freezing_though_it_began_before_that_was_committed(opening, change):
+    database, process_id = opening.instance.database, opening.process.id
+    async with database.transaction() as session:
+        editor = await make.staff(session, Role.EDITOR, opening.process)
+        before = await queries.ballot(session, opening.process)
+
+    async def try_to_change():
+        async with database.transaction() as session:
+            process = await session.get_one(Process, process_id)
+            await change(session, process, editor)
+
+    async with database.transaction() as freezing:
+        process = await freezing.get_one(Process, process_id)
+        await actions.freeze(freezing, process, keys=opening.instance.keys, by=editor)
+        changing = asyncio.create_task(try_to_change())
+        done, _ = await asyncio.wait([changing], timeout=1)
+        assert not done
+
+    with pytest.raises((rules.BallotIsFrozen, RulesAreFrozen)):
+        await asyncio.wait_for(changing, 10)
+    async with database.transaction() as session:
+        after = await queries.ballot(session, await session.get_one(Process, process_id))
+    assert (after.entries, after.pots, after.max_choices) == (
+        before.entries,
+        before.pots,
+        before.max_choices,
+    )

@@ -133,7 +133,7 @@ async def test_the_rules_of_an_open_vote_are_a_conflict_that_says_since_when(cli
     answer = await client.put(f"/api/v1/processes/{process.slug}/voting-rules", json=body)
 
     assert answer.status_code == 409
-    assert answer.json()["type"].endswith("VotingRulesAreFixed")
+    assert answer.json()["type"].endswith("RulesAreFrozen")
     assert "when" in answer.json()["parameters"]
 
 

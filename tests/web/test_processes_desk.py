@@ -341,9 +341,14 @@ async def voting(desk, session) -> Desk:
 
 async def test_what_is_fixed_is_text_with_its_reason_and_no_disabled_input(voting, session):
     (phase,) = await queries.phases(session, voting.process.id)
-    for path in ("/ballot", "/areas", "/settings", f"/phases/{phase.id}"):
+    for path, reason in (
+        ("/ballot", "lukittiin yhdessä äänestyslipun kanssa"),
+        ("/areas", "lukittiin yhdessä äänestyslipun kanssa"),
+        ("/settings", "lukittiin yhdessä äänestyslipun kanssa"),
+        (f"/phases/{phase.id}", "lukittiin, kun äänestys alkoi"),
+    ):
         page = await voting.open(path)
-        assert "lukittiin, kun äänestys alkoi" in page.lower(), path
+        assert reason in page.lower(), path
         assert "disabled" not in page.split("<main")[1]
     assert 'type="radio"' not in await voting.open("/ballot")
     assert "<form method" not in (await voting.open("/areas")).split("<main")[1]
