@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
 from service.core import clock
-from service.core.actor import Editor, System
+from service.core.actor import Administrator, Editor, Staff, System
 from service.core.clock import HELSINKI
 from service.core.database import violated
 from service.core.keys import KeyStore
@@ -28,10 +28,12 @@ from service.voting import actions as voting
 from service.voting import queries as votes
 from service.voting.models import Project, Vote
 
+Steward = Editor | Administrator
+
 # --- the count
 
 
-async def publish_lot(session: AsyncSession, process: Process, seed: str, *, by: Editor) -> Process:
+async def publish_lot(session: AsyncSession, process: Process, seed: str, *, by: Steward) -> Process:
     """Fix the lot that parts what is equal in votes and cost, before anybody knows whether it is needed.
 
     Raises LotIsPublished, LotComesTooLate.
@@ -50,7 +52,7 @@ async def publish_lot(session: AsyncSession, process: Process, seed: str, *, by:
     return process
 
 
-async def count(session: AsyncSession, process: Process, *, keys: KeyStore, by: Editor | System) -> Result:
+async def count(session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward | System) -> Result:
     """Open the box, count every pot and publish; asked again, it only tells what was published.
 
     Raises voting.rules VoteIsOpen, NoVote, KeysAreGone.
@@ -72,7 +74,7 @@ async def correct(
     *,
     without: Collection[int],
     seen: int,
-    by: Editor,
+    by: Steward,
 ) -> Result:
     """Publish a new result beside the earlier one: `without` some projects, and with the turnout as it is known now.
 
@@ -147,7 +149,7 @@ async def _publish(session: AsyncSession, outcome: Outcome) -> None:
 
 
 async def _announce(
-    session: AsyncSession, process: Process, outcome: Outcome, before: Outcome | None, by: Editor | System
+    session: AsyncSession, process: Process, outcome: Outcome, before: Outcome | None, by: Steward | System
 ) -> None:
     """Put on record, for the process and for each proposal whose fate is new."""
     result = outcome.result
@@ -182,8 +184,8 @@ async def _check_on_ballot(session: AsyncSession, process: Process, numbers: Col
         raise rules.NotOnTheBallot("without", number=number)
 
 
-def _check_reach(process: Process, by: Editor | System) -> None:
-    if isinstance(by, Editor) and not by.may_act_in(process.id):
+def _check_reach(process: Process, by: Steward | System) -> None:
+    if isinstance(by, Staff) and not by.may_act_in(process.id):
         raise NotYourProcess
 
 
@@ -191,7 +193,7 @@ def _check_reach(process: Process, by: Editor | System) -> None:
 
 
 async def add_milestone(
-    session: AsyncSession, process: Process, number: int, step: Step, *, nonce: UUID, by: Editor
+    session: AsyncSession, process: Process, number: int, step: Step, *, nonce: UUID, by: Steward
 ) -> Milestone:
     """Add a step to winning project `number`; a form sent twice makes one. Raises NotFound, NotAWinner, and as rules.check_step."""
     _check_reach(process, by)
@@ -211,7 +213,7 @@ async def add_milestone(
 
 
 async def change_milestone(
-    session: AsyncSession, process: Process, milestone_id: UUID, step: Step, *, version: int, by: Editor
+    session: AsyncSession, process: Process, milestone_id: UUID, step: Step, *, version: int, by: Steward
 ) -> Milestone:
     """Raises NotFound, MilestoneChangedMeanwhile, and as rules.check_step."""
     _check_reach(process, by)
@@ -220,7 +222,7 @@ async def change_milestone(
 
 
 async def remove_milestone(
-    session: AsyncSession, process: Process, milestone_id: UUID, *, version: int, by: Editor
+    session: AsyncSession, process: Process, milestone_id: UUID, *, version: int, by: Steward
 ) -> None:
     """Raises NotFound, MilestoneChangedMeanwhile."""
     _check_reach(process, by)
@@ -240,7 +242,7 @@ async def illustrate(
     alt: str,
     *,
     version: int,
-    by: Editor,
+    by: Steward,
 ) -> Milestone:
     """Put a picture to a milestone, in the place of an earlier one.
 
@@ -255,7 +257,7 @@ async def illustrate(
 
 
 async def remove_picture(
-    session: AsyncSession, process: Process, milestone_id: UUID, *, version: int, by: Editor
+    session: AsyncSession, process: Process, milestone_id: UUID, *, version: int, by: Steward
 ) -> Milestone:
     """Raises NotFound, MilestoneChangedMeanwhile."""
     _check_reach(process, by)
@@ -285,7 +287,7 @@ async def _take(
 
 
 async def _write(
-    session: AsyncSession, process: Process, project: Project, milestone: Milestone, step: Step, by: Editor
+    session: AsyncSession, process: Process, project: Project, milestone: Milestone, step: Step, by: Steward
 ) -> Milestone:
     now = await clock.now(session)
     rules.check_step(step, today=now.astimezone(HELSINKI).date())
@@ -309,7 +311,7 @@ async def _show(
     milestone: Milestone,
     picture_id: UUID | None,
     alt: str,
-    by: Editor,
+    by: Steward,
 ) -> Milestone:
     replaced = milestone.picture_id
     milestone.picture_id, milestone.picture_alt = picture_id, alt
@@ -324,7 +326,7 @@ async def _show(
 
 
 async def _record(
-    session: AsyncSession, action: str, process: Process, project: Project, milestone: Milestone, by: Editor
+    session: AsyncSession, action: str, process: Process, project: Project, milestone: Milestone, by: Steward
 ) -> None:
     await audit.record(
         session,

@@ -1,4 +1,4 @@
-"""The desk's frame: which links a staff member has, and what waits behind them. A slice adds its link to `LINKS`.
+"""The desk's frame: which links a staff member has, and what waits behind them. Its links are `LINKS`.
 
 `return desk.page(visit, "desk/staff.html", current="staff", …)` for a template that extends `desk/base.html`.
 """
@@ -14,7 +14,10 @@ from service.core.actor import Role
 from service.core.errors import Forbidden, SignInNeeded, msgid
 from service.evaluation import queries as evaluation
 from service.moderation import queue as moderation
+from service.processes import queries as processes
+from service.voting import candidates
 from service.web import page as pages
+from service.web import steward
 from service.web.visit import Visit
 
 
@@ -50,10 +53,26 @@ async def _evaluation(visit: Visit) -> Queue:
     return Queue(sum(process.unassigned for process in progress))
 
 
+async def _rounds(visit: Visit) -> Queue:
+    """What has changed since it was put on a ballot that is not final yet."""
+    mine = await processes.looked_after(visit.session, steward.reach(visit))
+    return Queue(len(await candidates.changed(visit.session, mine)))
+
+
+async def _votes(visit: Visit) -> Queue:
+    """Those that have closed and are not counted."""
+    votes = await steward.votes(visit)
+    closed = [
+        phase.closes_at for _, phase, result in votes if result is None and phase.closes_at <= visit.now
+    ]
+    return Queue(len(closed), min(closed, default=None))
+
+
 LINKS: list[Link] = [
     Link("moderation", msgid("Review queue"), frozenset({Role.MODERATOR}), _moderation),
     Link("evaluation", msgid("Evaluation"), frozenset({Role.EVALUATOR, Role.EDITOR}), _evaluation),
-    Link("processes", msgid("Rounds"), frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
+    Link("processes", msgid("Rounds"), frozenset({Role.EDITOR, Role.ADMINISTRATOR}), _rounds),
+    Link("voting", msgid("Votes and results"), frozenset({Role.EDITOR, Role.ADMINISTRATOR}), _votes),
     Link("audit", msgid("Audit trail"), frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
     Link("staff", msgid("Staff"), frozenset({Role.ADMINISTRATOR})),
 ]

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from service.core.actor import Administrator, Editor
-from service.core.errors import Forbidden, NotFound
+from service.core.errors import Forbidden, NotFound, SignInNeeded
 from service.processes import queries
-from service.processes.models import Process
-from service.processes.rules import NotYourProcess
+from service.processes.models import Phase, Process
+from service.processes.rules import NotYourProcess, voting_phase
+from service.results import queries as results
+from service.results.models import Result
 from service.web.visit import Visit
 
 Steward = Editor | Administrator
@@ -25,8 +27,22 @@ def of(visit: Visit, process: Process) -> Steward:
 
 async def process_of(visit: Visit, slug: str) -> tuple[Process, Steward]:
     """A process the visitor may change, and the visitor as who may. Raises as `of`, NotFound for an unknown one."""
+    if visit.account is None:
+        raise SignInNeeded
     process = await queries.find(visit.session, slug)
     return process, of(visit, process)
+
+
+def of_all(visit: Visit) -> Steward:
+    """The visitor as the one who may make a process. Raises SignInNeeded, Forbidden."""
+    if not may_make(visit):
+        raise Forbidden if visit.account else SignInNeeded
+    is_editor = visit.roles.get(Editor.role, frozenset()) is None
+    return visit.editor if is_editor else visit.administrator
+
+
+def may_make(visit: Visit) -> bool:
+    return any(visit.roles.get(kind.role, frozenset()) is None for kind in KINDS)
 
 
 def reach(visit: Visit) -> frozenset[UUID] | None:
@@ -43,6 +59,15 @@ async def visible(visit: Visit, slug: str) -> Process:
     if process.published_at is None and not (visit.account and _find(visit, process)):
         raise NotFound
     return process
+
+
+async def votes(visit: Visit) -> list[tuple[Process, Phase, Result | None]]:
+    """Of the processes the visitor may change, newest first: those with a vote, its phase and the result that holds."""
+    mine = await queries.looked_after(visit.session, reach(visit))
+    phases = await queries.phases_of(visit.session, [process.id for process in mine])
+    holding = await results.holding(visit.session, [process.id for process in mine])
+    found = [(process, voting_phase(phases[process.id])) for process in mine]
+    return [(process, phase, holding.get(process.id)) for process, phase in found if phase]
 
 
 def _find(visit: Visit, process: Process) -> Steward | None:

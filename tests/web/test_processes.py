@@ -218,8 +218,8 @@ async def test_nobody_else_changes_a_round(client, session, method, path, who, p
     assert (process.version, [each.version for each in await queries.phases(session, process.id)]) == (1, [1])
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.MODERATOR, None])
-async def test_only_administrators_make_rounds(client, session, role):
+@pytest.mark.parametrize("role", [Role.EVALUATOR, Role.MODERATOR, None])
+async def test_who_looks_after_no_rounds_makes_none(client, session, role):
     person = await (make.staff(session, role) if role else make.resident(session))
     client.headers["X-CSRF-Token"] = await make.signed_in(client, session, person)
     body = {"title": {"fi": "Oma"}, "slug": "oma-oma"}

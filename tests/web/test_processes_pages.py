@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
+import httpx
 import pytest
 from sqlalchemy import event
 
@@ -12,6 +13,7 @@ from service.core.actor import Role
 from service.core.clock import HELSINKI
 from service.core.text import moment, until
 from service.processes.models import Activity
+from service.web.language import RememberLanguage
 from tests import make
 
 DAY = timedelta(days=1)
@@ -306,6 +308,11 @@ async def test_the_privacy_notice_tells_every_cookie_the_service_sets(client):
         assert f'<th scope="row">{name}</th>' in html
 
 
-async def test_a_referrer_that_is_no_address_changes_nothing(client) -> None:
-    answer = await client.get("/sv/", headers={"referer": "http://[x"})
-    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+async def test_the_language_is_remembered_from_its_sister_page_and_from_no_broken_address(
+    app, session
+) -> None:
+    transport = httpx.ASGITransport(RememberLanguage(app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://puntari.test") as client:
+        for referrer, remembered in (("http://puntari.test/fi/", True), ("http://[x", False)):
+            answer = await client.get("/sv/", headers={"referer": referrer})
+            assert (answer.status_code, "lang=sv" in str(answer.headers)) == (200, remembered)

@@ -186,8 +186,8 @@ class ProcessesApi(Controller):
 
     @post(operation_id="createProcess")
     async def create(self, visit: ThisVisit, data: JSONBody[BeginningIn]) -> ProcessOut:
-        """Begin a process. Nobody but its staff sees it before it is published. For administrators."""
-        return await out(visit, await actions.create(visit.session, data, by=visit.administrator))
+        """Begin a process. Nobody but its staff sees it before it is published. For editors and administrators of all."""
+        return await out(visit, await actions.create(visit.session, data, by=steward.of_all(visit)))
 
     @put("/{slug:str}/settings", operation_id="changeProcessSettings")
     async def change_settings(

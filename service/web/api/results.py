@@ -20,6 +20,7 @@ from service.results.models import Milestone, Status, Step, Verdict
 from service.results.outcome import PotOutcome, Row
 from service.tally.ballots import VoteType
 from service.voting import actions as voting
+from service.web import steward
 from service.web.api.pictures import sent
 from service.web.visit import ThisVisit, Visit
 
@@ -224,31 +225,31 @@ class ResultsApi(Controller):
     @put("/processes/{slug:str}/lot", operation_id="publishLot")
     async def publish_lot(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[LotIn]) -> LotOut:
         """Fix the lot for ties, once and before the count (editors)."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
-        changed = await actions.publish_lot(visit.session, process, data.seed, by=editor)
+        process, by = await steward.process_of(visit, slug)
+        changed = await actions.publish_lot(visit.session, process, data.seed, by=by)
         return LotOut(seed=changed.lot_seed)
 
     @post("/processes/{slug:str}/results", operation_id="countVotes", status_code=200)
     async def count(self, visit: ThisVisit, slug: FromPath[str]) -> ResultOut:
         """Count the votes of a closed vote and publish the result (editors). Asked again, it tells what was published."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
-        await actions.count(visit.session, process, keys=visit.instance.keys, by=editor)
+        process, by = await steward.process_of(visit, slug)
+        await actions.count(visit.session, process, keys=visit.instance.keys, by=by)
         return await _out(visit, process)
 
     @post("/processes/{slug:str}/results/corrections", operation_id="correctResult")
     async def correct(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[CorrectionIn]) -> ResultOut:
         """Publish a corrected result beside the earlier one, with the reason (editors)."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
+        process, by = await steward.process_of(visit, slug)
         await actions.correct(
-            visit.session, process, data.reason, without=set(data.without), seen=data.seen, by=editor
+            visit.session, process, data.reason, without=set(data.without), seen=data.seen, by=by
         )
         return await _out(visit, process)
 
     @delete("/processes/{slug:str}/keys", operation_id="destroyVoteKeys")
     async def destroy_keys(self, visit: ThisVisit, slug: FromPath[str]) -> None:
         """Destroy the keys of a counted vote with its box, drafts and list of voters (editors). It cannot be undone."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
-        await voting.destroy_keys(visit.session, process, keys=visit.instance.keys, by=editor)
+        process, by = await steward.process_of(visit, slug)
+        await voting.destroy_keys(visit.session, process, keys=visit.instance.keys, by=by)
 
 
 class ImplementationApi(Controller):
@@ -267,8 +268,8 @@ class ImplementationApi(Controller):
         self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int], data: JSONBody[NewStepIn]
     ) -> MilestoneOut:
         """Add a milestone to a winning project (editors)."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
-        made = await actions.add_milestone(visit.session, process, number, data, nonce=data.nonce, by=editor)
+        process, by = await steward.process_of(visit, slug)
+        made = await actions.add_milestone(visit.session, process, number, data, nonce=data.nonce, by=by)
         return _milestone(made)
 
     @put("/milestones/{milestone_id:uuid}", operation_id="changeMilestone")
@@ -280,9 +281,9 @@ class ImplementationApi(Controller):
         data: JSONBody[ChangedStepIn],
     ) -> MilestoneOut:
         """Change a milestone (editors). 409 where somebody else has changed it since you read it."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
+        process, by = await steward.process_of(visit, slug)
         changed = await actions.change_milestone(
-            visit.session, process, milestone_id, data, version=data.version, by=editor
+            visit.session, process, milestone_id, data, version=data.version, by=by
         )
         return _milestone(changed)
 
@@ -291,8 +292,8 @@ class ImplementationApi(Controller):
         self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID], version: Version
     ) -> None:
         """Remove a milestone (editors)."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
-        await actions.remove_milestone(visit.session, process, milestone_id, version=version, by=editor)
+        process, by = await steward.process_of(visit, slug)
+        await actions.remove_milestone(visit.session, process, milestone_id, version=version, by=by)
 
     @put("/milestones/{milestone_id:uuid}/picture", operation_id="illustrateMilestone")
     async def illustrate(
@@ -307,9 +308,9 @@ class ImplementationApi(Controller):
 
         409 where somebody else has changed the milestone since you read it.
         """
-        process, editor = await processes.get(visit.session, slug), visit.editor
+        process, by = await steward.process_of(visit, slug)
         shown = await actions.illustrate(
-            visit.session, process, milestone_id, await sent(visit), alt, version=version, by=editor
+            visit.session, process, milestone_id, await sent(visit), alt, version=version, by=by
         )
         return _milestone(shown)
 
@@ -318,8 +319,8 @@ class ImplementationApi(Controller):
         self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID], version: Version
     ) -> None:
         """Take a milestone's picture away (editors)."""
-        process, editor = await processes.get(visit.session, slug), visit.editor
-        await actions.remove_picture(visit.session, process, milestone_id, version=version, by=editor)
+        process, by = await steward.process_of(visit, slug)
+        await actions.remove_picture(visit.session, process, milestone_id, version=version, by=by)
 
 
 async def _result(visit: Visit, process: Process, number: int | None = None) -> Any:

@@ -10,18 +10,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from service.core.errors import Conflict, Invalid, NotFound, msgid
+from service.core.errors import Conflict, Invalid, msgid
 from service.core.moments import parse_day
 from service.core.money import parse_money
 from service.core.pictures import MEGAPIXELS, UPLOAD_MEGABYTES
-from service.processes import queries as processes
 from service.processes.models import Process
-from service.processes.rules import NotYourProcess
 from service.results import actions, queries
 from service.results.implementation import Undertaking
 from service.results.models import MOST_CENTS, Facts, Milestone, Status, Step
 from service.results.rules import NotAWinner, NotCountedYet
-from service.web import desk, forms
+from service.web import desk, forms, steward
 from service.web.forms import TOP, Form
 from service.web.localized import InLanguages, typed
 from service.web.visit import ThisVisit, Visit
@@ -82,7 +80,12 @@ class DeskImplementationPages(Controller):
             return _form_page(visit, process, one, None, filled.form, status=422)
         try:
             await actions.add_milestone(
-                visit.session, process, number, filled.value, nonce=filled.value.nonce, by=visit.editor
+                visit.session,
+                process,
+                number,
+                filled.value,
+                nonce=filled.value.nonce,
+                by=steward.of(visit, process),
             )
         except Invalid as error:
             form = filled.form.refuse(visit, error)
@@ -107,7 +110,12 @@ class DeskImplementationPages(Controller):
         given = filled.value
         try:
             await actions.change_milestone(
-                visit.session, process, milestone_id, given, version=given.version, by=visit.editor
+                visit.session,
+                process,
+                milestone_id,
+                given,
+                version=given.version,
+                by=steward.of(visit, process),
             )
         except Invalid as error:
             form = filled.form.refuse(visit, error)
@@ -127,7 +135,7 @@ class DeskImplementationPages(Controller):
         version, alt, file = _version(sent), str(sent.get("picture_alt", "")), sent.get("picture")
         if "remove" in sent:
             await actions.remove_picture(
-                visit.session, process, milestone_id, version=version, by=visit.editor
+                visit.session, process, milestone_id, version=version, by=steward.of(visit, process)
             )
             return _done(visit, slug, "picture-removed")
         form = forms.filled(_values(milestone) | {"picture_alt": alt})
@@ -142,7 +150,7 @@ class DeskImplementationPages(Controller):
                 await file.read(),
                 alt[:300],
                 version=version,
-                by=visit.editor,
+                by=steward.of(visit, process),
             )
         except Invalid as error:
             return _form_page(visit, process, one, milestone, form.refuse(visit, error), status=422)
@@ -162,16 +170,15 @@ class DeskImplementationPages(Controller):
     async def remove(self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]) -> Redirect:
         process, _, milestone = await _milestone(visit, slug, milestone_id)
         version = _version(await visit.form())
-        await actions.remove_milestone(visit.session, process, milestone.id, version=version, by=visit.editor)
+        await actions.remove_milestone(
+            visit.session, process, milestone.id, version=version, by=steward.of(visit, process)
+        )
         return _done(visit, slug, "removed")
 
 
 async def _undertakings(visit: Visit, slug: str) -> tuple[Process, list[Undertaking]]:
-    """Of a counted process of this editor's. Raises SignInNeeded, Forbidden, NotFound, NotCountedYet."""
-    editor = visit.editor
-    process = await processes.find(visit.session, slug)
-    if not editor.may_act_in(process.id):
-        raise NotYourProcess if process.published_at else NotFound
+    """Of a counted process the visitor looks after. Raises SignInNeeded, Forbidden, NotFound, NotCountedYet."""
+    process, _ = await steward.process_of(visit, slug)
     result = await queries.latest(visit.session, process.id)
     if result is None:
         raise NotCountedYet

@@ -7,7 +7,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import ConfigDict, model_validator
 
-from service.core.actor import Role
 from service.core.errors import Invalid, msgid
 from service.core.text import LANGUAGES
 from service.core.text import slug as slug_of
@@ -58,7 +57,7 @@ class DeskProcessPages(Controller):
             "desk/processes/list.html",
             current="processes",
             rounds=[Round(process, phases[process.id], visit.now) for process in mine],
-            may_create=visit.roles.get(Role.ADMINISTRATOR, frozenset()) is None,
+            may_create=steward.may_make(visit),
         )
 
     @get("/new")
@@ -67,12 +66,12 @@ class DeskProcessPages(Controller):
 
     @post("/new", status_code=200)
     async def create(self, visit: ThisVisit) -> Response[str] | Redirect:
-        administrator = visit.administrator
+        by = steward.of_all(visit)
         filled = await forms.read(visit, BeginningForm, sentences=SENTENCES)
         if filled.value is None:
             return new_page(visit, filled.form, status=422)
         try:
-            process = await actions.create(visit.session, filled.value, by=administrator)
+            process = await actions.create(visit.session, filled.value, by=by)
         except Invalid as error:
             return new_page(visit, filled.form.refuse(visit, error), status=422)
         return Redirect(desk.address(visit, f"processes/{process.slug}?done=created"), status_code=303)
@@ -108,7 +107,7 @@ class DeskProcessPages(Controller):
 
 
 def new_page(visit: Visit, form: forms.Form, *, status: int = 200) -> Response[str]:
-    assert visit.administrator  # raises for who may not
+    assert steward.of_all(visit)  # raises for who may not
     return desk.page(visit, "desk/processes/new.html", current="processes", status=status, form=form)
 
 

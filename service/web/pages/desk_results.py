@@ -1,6 +1,5 @@
 """The desk of those who look after a vote: its lot, the count, a correction, and the end of its keys."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
@@ -8,18 +7,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from service.core.actor import Role
-from service.core.errors import Conflict, Invalid, NotFound, msgid
+from service.core.errors import Conflict, Invalid, msgid
 from service.core.text import Localized
-from service.processes import queries as processes
 from service.processes.models import Phase, Process
-from service.processes.rules import NotYourProcess, voting_phase
 from service.results import actions, queries
-from service.results.models import Result
 from service.voting import actions as voting
 from service.voting import queries as votes
-from service.web import desk, forms
-from service.web.desk import Link, Queue
+from service.web import desk, forms, steward
 from service.web.forms import TOP, Form
 from service.web.localized import InLanguages
 from service.web.visit import ThisVisit, Visit
@@ -67,7 +61,7 @@ class DeskVotingPages(Controller):
 
     @get("/")
     async def list(self, visit: ThisVisit) -> Response[str]:
-        return desk.page(visit, "desk/voting/list.html", current="voting", votes=await _votes(visit))
+        return desk.page(visit, "desk/voting/list.html", current="voting", votes=await steward.votes(visit))
 
     @get("/{slug:str}")
     async def vote(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
@@ -82,7 +76,9 @@ class DeskVotingPages(Controller):
         if filled.value is None:
             return await _page(visit, slug, "vote", status=422, form=filled.form)
         try:
-            await actions.publish_lot(visit.session, process, filled.value.seed, by=visit.editor)
+            await actions.publish_lot(
+                visit.session, process, filled.value.seed, by=steward.of(visit, process)
+            )
         except Conflict as error:
             return await _page(visit, slug, "vote", status=409, form=_refused(visit, filled.form, error))
         return _done(visit, slug, "lot")
@@ -95,7 +91,7 @@ class DeskVotingPages(Controller):
     async def count(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
         """The one act; an open vote is refused with 409."""
         process, _ = await _vote(visit, slug)
-        await actions.count(visit.session, process, keys=visit.instance.keys, by=visit.editor)
+        await actions.count(visit.session, process, keys=visit.instance.keys, by=steward.of(visit, process))
         return _done(visit, slug, "counted")
 
     @get("/{slug:str}/correct")
@@ -111,7 +107,12 @@ class DeskVotingPages(Controller):
         given = filled.value
         try:
             await actions.correct(
-                visit.session, process, given.reason, without=given.without, seen=given.seen, by=visit.editor
+                visit.session,
+                process,
+                given.reason,
+                without=given.without,
+                seen=given.seen,
+                by=steward.of(visit, process),
             )
         except Invalid as error:
             form = filled.form.refuse(visit, error)
@@ -127,16 +128,15 @@ class DeskVotingPages(Controller):
     @post("/{slug:str}/keys", status_code=200)
     async def destroy_keys(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
         process, _ = await _vote(visit, slug)
-        await voting.destroy_keys(visit.session, process, keys=visit.instance.keys, by=visit.editor)
+        await voting.destroy_keys(
+            visit.session, process, keys=visit.instance.keys, by=steward.of(visit, process)
+        )
         return _done(visit, slug, "keys")
 
 
 async def _vote(visit: Visit, slug: str) -> tuple[Process, Phase]:
-    """A process of this editor's with a vote. Raises SignInNeeded, Forbidden, NotFound."""
-    editor = visit.editor
-    process = await processes.find(visit.session, slug)
-    if not editor.may_act_in(process.id):
-        raise NotYourProcess if process.published_at else NotFound
+    """A process with a vote that the visitor looks after. Raises SignInNeeded, Forbidden, NotFound."""
+    process, _ = await steward.process_of(visit, slug)
     return process, await votes.phase(visit.session, process.id)
 
 
@@ -166,25 +166,3 @@ def _done(visit: Visit, slug: str, done: str) -> Redirect:
 def _refused(visit: Visit, form: Form, error: Conflict) -> Form:
     form.mistakes[TOP] = visit.gettext(error.message, **error.parameters)
     return form
-
-
-async def _votes(visit: Visit) -> list[tuple[Process, Phase, Result | None]]:
-    """Of the processes this editor looks after: those with a vote, its phase and the result that holds; newest first."""
-    mine = await processes.looked_after(visit.session, visit.editor.processes)
-    phases = await processes.phases_of(visit.session, [process.id for process in mine])
-    results = await queries.holding(visit.session, [process.id for process in mine])
-    found = [(process, voting_phase(phases[process.id])) for process in mine]
-    return [(process, phase, results.get(process.id)) for process, phase in found if phase]
-
-
-async def waiting(visit: Visit) -> Queue:
-    """Votes that have closed and are not counted."""
-    closed: list[datetime] = [
-        phase.closes_at
-        for _, phase, result in await _votes(visit)
-        if result is None and phase.closes_at <= visit.now
-    ]
-    return Queue(len(closed), min(closed, default=None))
-
-
-desk.LINKS.append(Link("voting", msgid("Votes and results"), frozenset({Role.EDITOR}), waiting))
