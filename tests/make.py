@@ -28,6 +28,7 @@ from service.core.actor import (
     System,
 )
 from service.core.keys import KeyStore, digest
+from service.evaluation.models import Evaluation, Feasibility
 from service.processes.models import (
     Activity,
     Area,
@@ -274,6 +275,24 @@ async def coauthor(session: AsyncSession, proposal: Proposal, who: Resident | St
         )
     )
     await session.flush()
+
+
+async def evaluation(
+    session: AsyncSession,
+    proposal: Proposal,
+    cost_cents: int = 20_000_00,
+    feasibility: Feasibility = Feasibility.FEASIBLE,
+) -> Evaluation:
+    made = Evaluation(
+        proposal_id=proposal.id,
+        feasibility=feasibility,
+        reason=words("It can be done."),
+        cost_low_cents=1,
+        cost_high_cents=cost_cents,
+    )
+    session.add(made)
+    await session.flush()
+    return made
 
 
 async def comment(

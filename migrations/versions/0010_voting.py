@@ -33,6 +33,29 @@ begin
 end $$
 """
 
+# What is taken out of public is not voted on, unless the ballot is final.
+ONLY_PUBLISHED_PROPOSALS = """
+create function only_published_proposals() returns trigger language plpgsql as $$
+begin
+  if may_change_ballot(new.process_id) then
+    delete from project where proposal_id = new.id;
+  end if;
+  return null;
+end $$
+"""
+
+EVALUATION_IS_FROZEN = """
+create function evaluation_is_frozen() returns trigger language plpgsql as $$
+begin
+  if not may_change_ballot((select process_id from proposal where id = new.proposal_id))
+      and exists (select from project where proposal_id = new.proposal_id) then
+    raise exception 'the evaluation of what stands on a final ballot stays'
+      using errcode = 'check_violation', constraint = 'evaluation_is_frozen';
+  end if;
+  return new;
+end $$
+"""
+
 POT_PAYS_ITS_PROJECTS = """
 create function pot_pays_its_projects() returns trigger language plpgsql as $$
 begin
@@ -142,11 +165,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("process_id", "receipt_digest", name="pk_counted_ballot"),
     )
     op.execute(ballot_final_since(f"select least(({FROZEN}), ({OPENED}))"))
-    for function in (PROJECT_IS_FROZEN, POT_PAYS_ITS_PROJECTS, COUNTED_BALLOT_STAYS, WAIT_FOR_CASTS):
+    for function in (
+        PROJECT_IS_FROZEN,
+        ONLY_PUBLISHED_PROPOSALS,
+        EVALUATION_IS_FROZEN,
+        POT_PAYS_ITS_PROJECTS,
+        COUNTED_BALLOT_STAYS,
+        WAIT_FOR_CASTS,
+    ):
         op.execute(function)
     op.execute(
         "create trigger is_frozen before insert or update or delete on project "
         "for each row execute function project_is_frozen()"
+    )
+    op.execute(
+        "create trigger only_published_on_the_ballot after update of state on proposal for each row "
+        "when (old.state = 'published' and new.state <> 'published') execute function only_published_proposals()"
+    )
+    op.execute(
+        "create trigger is_frozen before insert or update on evaluation "
+        "for each row execute function evaluation_is_frozen()"
     )
     op.execute(
         "create trigger pays_its_projects before update on budget_pot "
@@ -160,11 +198,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop trigger pays_its_projects on budget_pot")
+    op.execute("drop trigger is_frozen on evaluation")
+    op.execute("drop trigger only_published_on_the_ballot on proposal")
     op.execute(ballot_final_since(OPENED))
     for table in ("counted_ballot", "ballot_box", "ballot_draft", "electoral_roll", "project", "vote"):
         op.drop_table(table)
     for function in (
         "project_is_frozen()",
+        "only_published_proposals()",
+        "evaluation_is_frozen()",
         "pot_pays_its_projects()",
         "counted_ballot_stays()",
         "wait_for_casts()",

@@ -111,14 +111,7 @@ async def put_ballot_together(stage: Stage, script: told.Process) -> None:
     for idea in stage.story.proposals.values():
         found = idea.evaluation
         if idea.process == script.key and found and found.feasibility is Feasibility.FEASIBLE:
-            assert found.cost_high is not None
-            await voting.select(
-                stage.session,
-                process,
-                await stage.proposal(idea.key),
-                cost_cents=found.cost_high * 100,
-                by=stage.editor,
-            )
+            await voting.select(stage.session, process, await stage.proposal(idea.key), by=stage.editor)
     await voting.freeze(stage.session, process, keys=stage.instance.keys, by=stage.editor)
 
 

@@ -47,7 +47,7 @@ async def assess(
 ) -> Evaluation:
     """Save what an assigned evaluator says. `version` is the evaluation's as it was read, 0 where there was none.
 
-    Raises NotAssigned, EvaluationIsClosed, NotPublic, ReasonMissing, CostMissing, CostBoundsCrossed, EvaluatedMeanwhile.
+    Raises NotAssigned, EvaluationIsClosed, EvaluationIsFrozen, NotPublic, ReasonMissing, CostMissing, CostBoundsCrossed, EvaluatedMeanwhile.
     """
     _check_may_act(by, proposal)
     if not await queries.is_assigned(session, proposal.id, by.id):
@@ -71,6 +71,7 @@ async def assess(
     evaluation.version += 1
     evaluation.evaluated_at = now
     session.add(evaluation)
+    await _write_unless_frozen(session)
     figures = assessment.model_dump(exclude={"reason"})
     await _record(session, step, proposal, by, public=step is not rules.Step.SAVED, **figures)
     return evaluation
@@ -103,6 +104,17 @@ async def forget(session: AsyncSession, account_id: UUID) -> None:
     """Before an account is deleted: notes stay for colleagues without the name."""
     own = col(InternalNote.author_id) == account_id
     await session.exec(update(InternalNote).where(own).values(author_id=None, author_name=""))
+
+
+async def _write_unless_frozen(session: AsyncSession) -> None:
+    """Whether it stands on a final ballot only the database knows."""
+    try:
+        async with session.begin_nested():
+            await session.flush()
+    except IntegrityError as error:
+        if violated(error) == "evaluation_is_frozen":
+            raise rules.EvaluationIsFrozen from None
+        raise
 
 
 async def _record(

@@ -17,6 +17,12 @@ class EvaluationIsClosed(Conflict):
     message = msgid("Evaluation is not open now. What was saved before stands as it is.")
 
 
+class EvaluationIsFrozen(Conflict):
+    message = msgid(
+        "The ballot is frozen and the proposal stands on it with this evaluation, so it does not change any more."
+    )
+
+
 class NotAssigned(Forbidden):
     message = msgid(
         "This proposal has been assigned to somebody else. You can read it but not change the evaluation."

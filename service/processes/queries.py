@@ -82,6 +82,11 @@ async def ballot_final_since(session: AsyncSession, process_id: UUID) -> datetim
     return since
 
 
+async def may_change_ballot(session: AsyncSession, process_id: UUID) -> bool:
+    """For who changes it or what stands on it: it is not frozen before this transaction ends."""
+    return bool((await session.exec(select(func.may_change_ballot(process_id)))).one())
+
+
 async def phases_of(session: AsyncSession, processes: Sequence[UUID]) -> dict[UUID, list[Phase]]:
     """The phases of each process in the order they open."""
     statement = (

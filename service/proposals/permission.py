@@ -41,10 +41,15 @@ async def lock_as_staff(session: AsyncSession, proposal: Proposal, by: Staff) ->
     await _lock(session, proposal)
 
 
-async def lock_for_merge(session: AsyncSession, proposals: Sequence[Proposal], by: Editor) -> None:
-    in_one_order = sorted(proposals, key=lambda proposal: proposal.id)  # no two merges wait for each other
-    for proposal in in_one_order:
+async def lock_all(session: AsyncSession, proposals: Sequence[Proposal], by: Editor) -> None:
+    """In one order, and before the process: no two wait for each other."""
+    for proposal in sorted(proposals, key=lambda proposal: proposal.id):
         await lock_as_staff(session, proposal, by)
+
+
+async def lock_for_merge(session: AsyncSession, proposals: Sequence[Proposal], by: Editor) -> None:
+    await lock_all(session, proposals, by)
+    for proposal in proposals:
         if proposal.state != State.PUBLISHED or proposal.process_id != proposals[0].process_id:
             raise rules.CannotBeMerged
     await check_not_fixed(session, proposals[0])
@@ -56,8 +61,9 @@ def check_permitted(proposal: Proposal, by: Staff) -> None:
 
 
 async def check_not_fixed(session: AsyncSession, proposal: Proposal) -> None:
-    phases = await processes.phases(session, proposal.process_id)
-    rules.check_not_fixed(phases, at=await clock.now(session))
+    """Raises TextsAreFixed."""
+    if not await processes.may_change_ballot(session, proposal.process_id):
+        raise rules.TextsAreFixed
 
 
 async def check_supporting(session: AsyncSession, proposal: Proposal) -> None:

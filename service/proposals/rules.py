@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from service.core.actor import Moderator, Resident
-from service.core.errors import Conflict, Invalid, msgid
+from service.core.errors import Conflict, Invalid, TooManyAttempts, msgid
 from service.processes.models import Activity, Phase
-from service.processes.rules import allows, voting_phase
+from service.processes.rules import allows
 from service.proposals.models import AuthorKind, Content, Idea, Proposal, State
 
 Viewer = Resident | Moderator | None
@@ -23,6 +23,13 @@ class ProposingIsClosed(Conflict):
     message = msgid("Proposals are not being taken now. What you have written is safe.")
 
 
+class TooManyProposals(TooManyAttempts):
+    message = msgid(
+        "One person can begin at most %(most)s proposals in 24 hours. Nothing you wrote has been lost. "
+        "You can send it after %(when)s."
+    )
+
+
 class SupportIsClosed(Conflict):
     message = msgid("Proposals cannot be supported now. Support given earlier stands.")
 
@@ -32,7 +39,7 @@ class CommentingIsClosed(Conflict):
 
 
 class TextsAreFixed(Conflict):
-    message = msgid("Voting has begun, so the proposals of this process do not change any more.")
+    message = msgid("The ballot is final, so the proposals of this round do not change any more.")
 
 
 class StateForbids(Conflict):
@@ -180,13 +187,6 @@ def check_submitting(proposal: Proposal, phases: Iterable[Phase], *, at: datetim
     until = completes_until(proposal)
     if until is None or at >= until:
         check_proposing(phases, at=at)
-
-
-def check_not_fixed(phases: Iterable[Phase], *, at: datetime) -> None:
-    """Once people vote, a text on the ballot may not change under them."""
-    vote = voting_phase(phases)
-    if vote is not None and vote.opens_at <= at:
-        raise TextsAreFixed
 
 
 def check_state(proposal: Proposal, *permitted: State) -> None:

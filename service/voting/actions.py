@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as insert_unless
@@ -18,48 +17,43 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts import queries as accounts
 from service.audit import actions as audit
-from service.core import clock, jobs, markdown
+from service.core import clock, jobs
 from service.core.actor import Administrator, Editor, Resident, Staff, System
 from service.core.database import violated
 from service.core.keys import KeyStore
+from service.evaluation import queries as evaluations
 from service.processes import queries as processes
 from service.processes.models import Process
 from service.processes.rules import NotYourProcess
 from service.proposals.models import Proposal
-from service.voting import box, queries, receipt, rules, seal
+from service.voting import box, candidates, queries, receipt, rules, seal
 from service.voting.ballot import Ballot, Selection
 from service.voting.count import Count
 from service.voting.models import Project, Vote
 from service.voting.seal import BoxKey, DraftSeal, Voter, VoteSeal
 from service.voting.standing import Draft, Standing
 
-LONGEST_TEXT = 300
-
 Steward = Editor | Administrator
 
 # --- the editor puts the ballot together
 
 
-async def select(
-    session: AsyncSession, process: Process, proposal: Proposal, *, cost_cents: int, by: Steward
-) -> Project:
+async def select(session: AsyncSession, process: Process, proposal: Proposal, *, by: Steward) -> Project:
     """Put a proposal on the ballot; its cost is the upper bound of its evaluation. Selected again, it takes the new cost and text.
 
-    Raises BallotIsFrozen, NotForTheBallot, NoMoneyThere, DearerThanTheBudget.
+    An evaluator or author who changes it meanwhile comes before or after, never between.
+
+    Raises BallotIsFrozen, NotForTheBallot, NotEvaluated, NoMoneyThere, DearerThanTheBudget.
     """
     await _check_may_change(session, process, by)
+    cost_cents = candidates.cost_of(await evaluations.find_in_turn(session, proposal.id))
     rules.check_for_the_ballot(process, proposal)
+    if cost_cents is None:
+        raise rules.NotEvaluated
     pot = await queries.pot(session, process.id, proposal.area_id)
     rules.check_cost(pot, cost_cents)
     project = await queries.project_of(session, proposal.id)
-    listed: dict[str, Any] = {
-        "pot_id": pot.id,
-        "category_id": proposal.category_id,
-        "title": proposal.title,
-        "text": markdown.plain(proposal.text, LONGEST_TEXT),
-        "language": proposal.language,
-        "cost_cents": cost_cents,
-    }
+    listed = {**candidates.as_listed(proposal), "pot_id": pot.id, "cost_cents": cost_cents}
     if project is None:
         project = Project(process_id=process.id, proposal_id=proposal.id, number=proposal.number, **listed)
     else:
@@ -85,7 +79,7 @@ async def remove(session: AsyncSession, process: Process, project: Project, *, b
 async def freeze(session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward) -> Vote:
     """Make the ballot final and public, with its money and rules, and make its keys. Voting freezes it anyway when it opens.
 
-    Raises NoVote, BallotIsEmpty.
+    Raises NoVote, BallotIsEmpty, ProjectsHaveChanged.
     """
     _check_reach(process, by)
     await queries.hold_ballot(session, process.id)
@@ -94,6 +88,9 @@ async def freeze(session: AsyncSession, process: Process, *, keys: KeyStore, by:
         return frozen
     if not await queries.projects(session, process.id):
         raise rules.BallotIsEmpty
+    stale = [each for each in await candidates.of_process(session, process.id) if each.has_changed]
+    if stale:
+        raise rules.ProjectsHaveChanged(numbers=", ".join(str(each.proposal.number) for each in stale))
     frozen = await _freeze(session, process, keys)
     await audit.record(session, "ballot.frozen", process.id, by=by, process_id=process.id)
     return frozen
@@ -251,9 +248,8 @@ def _check_reach(process: Process, by: Steward | System) -> None:
 
 async def _check_may_change(session: AsyncSession, process: Process, by: Steward) -> None:
     _check_reach(process, by)
-    phase = await queries.phase(session, process.id)
-    frozen = await queries.vote(session, process.id)
-    if frozen or phase.opens_at <= await clock.now(session):
+    await queries.phase(session, process.id)
+    if not await processes.may_change_ballot(session, process.id):
         raise rules.BallotIsFrozen
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, any_, func, literal
+from sqlalchemy import LargeBinary, any_, exists, func, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -73,8 +73,11 @@ async def projects(session: AsyncSession, process_id: UUID) -> Sequence[Project]
 
 
 async def candidates(session: AsyncSession, process_id: UUID) -> Sequence[Proposal]:
-    """What may be put on the ballot, by number."""
-    statement = select(Proposal).where(Proposal.process_id == process_id, Proposal.state == State.PUBLISHED)
+    """What may be put on the ballot or stands on it, by number."""
+    stands = exists().where(col(Project.proposal_id) == Proposal.id)
+    statement = select(Proposal).where(
+        Proposal.process_id == process_id, or_(col(Proposal.state) == State.PUBLISHED, stands)
+    )
     return (await session.exec(statement.order_by(col(Proposal.number)))).all()
 
 

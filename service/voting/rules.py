@@ -39,6 +39,16 @@ class BallotIsEmpty(Conflict):
     message = msgid("There is nothing on the ballot yet. Add projects before you freeze it.")
 
 
+class ProjectsHaveChanged(Conflict):
+    message = msgid(
+        "These proposals have changed since they were put on the ballot: %(numbers)s. Take each as it is now, or take it off."
+    )
+
+
+class NotEvaluated(Conflict):
+    message = msgid("Only a proposal that has been found feasible and given a cost can be put on the ballot.")
+
+
 class NotForTheBallot(Conflict):
     message = msgid("Only a published proposal of this process can be put on the ballot.")
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from service.audit.models import Entry
 from service.core.actor import Editor, Evaluator
 from service.core.errors import Conflict, DomainError, Forbidden, NotFound, msgid
-from service.evaluation import actions, queries, rules
-from service.evaluation.models import Assessment, Evaluation, InternalNote
+from service.evaluation import queries, rules
+from service.evaluation.models import Evaluation, InternalNote
 from service.evaluation.queries import Colleague
 from service.processes import queries as processes
 from service.processes.models import Process
@@ -18,12 +18,6 @@ from service.web.visit import Visit
 
 Reader = Evaluator | Editor
 ROLES = frozenset({Evaluator.role, Editor.role})
-
-
-class EvaluationIsFrozen(Conflict):
-    message = msgid(
-        "The ballot is frozen and the proposal stands on it with this evaluation, so it does not change any more."
-    )
 
 
 class EditorsRead(Forbidden):
@@ -90,14 +84,6 @@ async def read(visit: Visit, proposal_id: UUID) -> Dossier:
     )
 
 
-async def assess(visit: Visit, proposal: Proposal, assessment: Assessment, *, version: int) -> Evaluation:
-    """Raises EvaluationIsFrozen, and what evaluation's `assess` raises."""
-    by = visit.evaluator
-    if await _is_frozen(visit, proposal):
-        raise EvaluationIsFrozen
-    return await actions.assess(visit.session, proposal, assessment, version=version, by=by)
-
-
 async def _hindrance(visit: Visit, proposal: Proposal, by: Reader) -> DomainError | None:
     """What `assess` would be refused with, whatever was written."""
     if isinstance(by, Editor):
@@ -105,7 +91,7 @@ async def _hindrance(visit: Visit, proposal: Proposal, by: Reader) -> DomainErro
     if not await queries.is_assigned(visit.session, proposal.id, by.id):
         return rules.NotAssigned()
     if await _is_frozen(visit, proposal):
-        return EvaluationIsFrozen()
+        return rules.EvaluationIsFrozen()
     try:
         rules.check_open(await processes.phases(visit.session, proposal.process_id), at=visit.now)
         rules.check_public(proposal)
@@ -117,4 +103,4 @@ async def _hindrance(visit: Visit, proposal: Proposal, by: Reader) -> DomainErro
 async def _is_frozen(visit: Visit, proposal: Proposal) -> bool:
     if await voting.project_of(visit.session, proposal.id) is None:
         return False
-    return await voting.vote(visit.session, proposal.process_id) is not None
+    return await processes.ballot_final_since(visit.session, proposal.process_id) is not None

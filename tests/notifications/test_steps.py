@@ -44,6 +44,8 @@ class Vote:
         self.editor = await make.staff(session, Role.EDITOR, self.process)
         self.winner, self.winners = await self.proposal()
         self.loser, self.losers = await self.proposal()
+        for proposal, cost_cents in ((self.winner, WINS), (self.loser, LOSES)):
+            await make.evaluation(self.session, proposal, cost_cents)
         await self.work()
 
     async def proposal(self):
@@ -58,8 +60,8 @@ class Vote:
         return made, people
 
     async def put_on_ballot(self):
-        for proposal, cost_cents in ((self.winner, WINS), (self.loser, LOSES)):
-            await voting.select(self.session, self.process, proposal, cost_cents=cost_cents, by=self.editor)
+        for proposal in (self.winner, self.loser):
+            await voting.select(self.session, self.process, proposal, by=self.editor)
 
     async def freeze(self):
         await self.put_on_ballot()

@@ -143,14 +143,6 @@ def test_what_was_returned_may_be_completed_for_two_weeks_after_proposing_has_cl
         rules.check_submitting(too_late, [], at=NOW)
 
 
-def test_texts_are_fixed_from_the_moment_voting_opens_and_stay_so():
-    rules.check_not_fixed([phase(Activity.VOTE, opens=1, closes=2)], at=NOW)
-    rules.check_not_fixed([phase(Activity.PROPOSE)], at=NOW)
-    for voting in (phase(Activity.VOTE, opens=0), phase(Activity.VOTE, opens=-3, closes=-2)):
-        with pytest.raises(rules.TextsAreFixed):
-            rules.check_not_fixed([voting], at=NOW)
-
-
 def test_nobody_decides_on_what_they_have_not_read():
     proposal = a_proposal(State.SUBMITTED, version=4, **GOOD)
 

@@ -12,8 +12,10 @@ from service.core.actor import Role
 from service.core.database import violated
 from service.evaluation.models import Evaluation, Feasibility
 from service.processes.models import Activity
+from service.proposals import actions as proposals
 from service.proposals.models import State
-from service.voting import actions, rules
+from service.proposals.rules import TextsAreFixed
+from service.voting import actions, candidates, rules
 from service.voting.models import Project, Vote
 from tests import make
 
@@ -30,18 +32,8 @@ async def proposal(session, process, number, *, cost_cents=20_000_00, area=None,
         **values,
     )
     if cost_cents is not None:
-        await evaluated(session, made, cost_cents)
+        await make.evaluation(session, made, cost_cents)
     return made
-
-
-async def evaluated(session, made, cost_cents, feasibility=Feasibility.FEASIBLE):
-    session.add(
-        Evaluation(
-            proposal_id=made.id, version=1, feasibility=feasibility, reason=make.words("It can be done."), cost_low_cents=1,
-            cost_high_cents=cost_cents,
-        )
-    )  # fmt: skip
-    await session.flush()
 
 
 async def prepared(session, **values):
@@ -129,7 +121,7 @@ async def test_only_what_is_feasible_and_has_a_cost_is_selected(session, desk, c
     process = await prepared(session)
     await proposal(session, process, 1, cost_cents=None)
     unsound = await proposal(session, process, 2, cost_cents=None)
-    await evaluated(session, unsound, 5_000_00, Feasibility.NOT_FEASIBLE)
+    await make.evaluation(session, unsound, 5_000_00, Feasibility.NOT_FEASIBLE)
     it = await desk(process)
 
     for number in ("1", "2"):
@@ -199,7 +191,7 @@ async def test_when_voting_opens_the_ballot_is_frozen_by_the_clock_and_by_the_da
     late = await proposal(session, process, 77)
 
     with pytest.raises(rules.BallotIsFrozen):
-        await actions.select(session, process, late, cost_cents=1, by=editor)
+        await actions.select(session, process, late, by=editor)
     for attempt in (
         "update project set cost_cents = 1",
         "delete from project",
@@ -222,7 +214,7 @@ async def test_the_moment_of_opening_may_fall_between_the_question_and_the_write
     monkeypatch.setattr(actions, "_check_may_change", as_if_before)
 
     with pytest.raises(rules.BallotIsFrozen):
-        await actions.select(session, process, late, cost_cents=1, by=editor)
+        await actions.select(session, process, late, by=editor)
 
 
 async def test_a_proposal_that_is_not_public_is_not_for_the_ballot(session):
@@ -233,4 +225,115 @@ async def test_a_proposal_that_is_not_public_is_not_for_the_ballot(session):
 
     for unfit in (draft, other):
         with pytest.raises(rules.NotForTheBallot):
-            await actions.select(session, process, unfit, cost_cents=1, by=editor)
+            await actions.select(session, process, unfit, by=editor)
+
+
+async def test_what_is_withdrawn_merged_or_hidden_is_off_a_ballot_that_may_still_change(session):
+    process = await prepared(session)
+    editor = await make.staff(session, Role.EDITOR, process)
+    moderator = await make.staff(session, Role.MODERATOR, process)
+    author = await make.resident(session)
+    withdrawn, merged, hidden, kept = [
+        await make_proposal(session, process, number, author) for number in (1, 2, 3, 4)
+    ]
+    for each in (withdrawn, merged, hidden, kept):
+        await actions.select(session, process, each, by=editor)
+
+    await proposals.withdraw(session, withdrawn, by=author)
+    await proposals.merge(session, kept, [merged], by=editor)
+    await proposals.hide(session, hidden, by=moderator)
+
+    assert await on_ballot(session) == [(4, 20_000_00)]
+
+
+async def test_once_the_ballot_is_frozen_nothing_on_it_is_withdrawn_or_merged_and_hiding_leaves_it_to_the_count(
+    session, desk, instance
+):
+    process = await prepared(session)
+    editor = await make.staff(session, Role.EDITOR, process)
+    author = await make.resident(session)
+    first, second = [await make_proposal(session, process, number, author) for number in (1, 2)]
+    for each in (first, second):
+        await actions.select(session, process, each, by=editor)
+    await actions.freeze(session, process, keys=instance.keys, by=editor)
+
+    with pytest.raises(TextsAreFixed):
+        await proposals.withdraw(session, first, by=author)
+    with pytest.raises(TextsAreFixed):
+        await proposals.merge(session, first, [second], by=editor)
+    await proposals.hide(session, first, by=await make.staff(session, Role.MODERATOR, process))
+
+    assert await on_ballot(session) == [(1, 20_000_00), (2, 20_000_00)]
+    assert first.title in await (await desk(process)).page()
+
+
+async def make_proposal(session, process, number, author):
+    made = await make.proposal(session, process, author, number=number)
+    await make.evaluation(session, made)
+    return made
+
+
+async def changes(session, made):
+    evaluation = await session.get(Evaluation, made.id)
+    yield evaluation, "feasibility", Feasibility.NOT_FEASIBLE
+    yield evaluation, "cost_high_cents", 30_000_00
+    yield made, "title", "Pöytiä puistoon"
+
+
+async def test_what_has_changed_since_it_was_selected_waits_for_the_editor_and_keeps_the_ballot_open(
+    session, desk, instance
+):
+    process = await prepared(session)
+    made = await proposal(session, process, 7)
+    it = await desk(process)
+    await it.send(select="7")
+    assert await candidates.changed(session, [process]) == []
+
+    async for thing, name, value in changes(session, made):
+        before = getattr(thing, name)
+        setattr(thing, name, value)
+        await session.flush()
+
+        assert [each.proposal.number for each in await candidates.changed(session, [process])] == [7]
+        today = re.sub(r"<[^>]+>|\s+", " ", (await it.client.get("/en/desk")).text)
+        assert re.search(r"Rounds\s+1 waiting", today)
+        refused = await it.send("/freeze")
+        assert refused.status_code == 409
+        assert "have changed since they were put on the ballot: 7." in unescape(refused.text)
+
+        setattr(thing, name, before)
+        await session.flush()
+
+    assert (await it.send("/freeze")).status_code == 303
+    assert await candidates.changed(session, [process]) == []
+
+
+async def test_the_new_text_is_taken_by_selecting_again(session, desk):
+    process = await prepared(session)
+    made = await proposal(session, process, 1)
+    it = await desk(process)
+    await it.send(select="1")
+    made.title = "Pöytiä puistoon"
+    await session.flush()
+    assert "Take the new text" in await it.page()
+
+    await it.send(select="1")
+
+    assert "Take the new text" not in await it.page()
+    assert [row.title for row in (await session.exec(select(Project))).all()] == ["Pöytiä puistoon"]
+
+
+async def test_the_database_keeps_the_evaluation_of_what_stands_on_a_final_ballot(session, instance):
+    process = await prepared(session)
+    editor = await make.staff(session, Role.EDITOR, process)
+    listed = await proposal(session, process, 1)
+    await proposal(session, process, 2)
+    await actions.select(session, process, listed, by=editor)
+    await actions.freeze(session, process, keys=instance.keys, by=editor)
+
+    with pytest.raises(IntegrityError) as refusal:
+        async with session.begin_nested():
+            await session.exec(text("update evaluation set cost_high_cents = 1"))
+    assert violated(refusal.value) == "evaluation_is_frozen"
+    others = text("update evaluation set cost_high_cents = 1 where proposal_id <> :listed")
+    await session.exec(others.bindparams(listed=listed.id))

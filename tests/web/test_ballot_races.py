@@ -12,8 +12,8 @@ from service.evaluation import actions as evaluations
 from service.evaluation.models import Assessment, Assignment, Feasibility
 from service.processes.models import Activity
 from service.proposals import queries as proposals
+from service.voting import actions, candidates
 from service.voting.models import Project
-from service.web import projects
 from tests import make
 
 CHEAPER, DEARER = 20_000_00, 30_000_00
@@ -51,7 +51,7 @@ class Scene:
     async def select(self):
         async with self.database.transaction() as session:
             read = await proposals.get(session, self.proposal.id)
-            await projects.select(session, self.process, read, by=self.editor)
+            await actions.select(session, self.process, read, by=self.editor)
 
     async def on_ballot(self):
         async with self.database.transaction(read_only=True) as session:
@@ -87,7 +87,7 @@ async def test_while_a_proposal_is_put_on_the_ballot_its_cost_does_not_change(sc
 
     async with scene.database.transaction() as selecting:
         read = await proposals.get(selecting, scene.proposal.id)
-        await projects.select(selecting, scene.process, read, by=scene.editor)
+        await actions.select(selecting, scene.process, read, by=scene.editor)
         evaluating = asyncio.create_task(assess())
         await scene.until_it_waits_or_is_done(evaluating)
         assert not evaluating.done()
@@ -95,7 +95,7 @@ async def test_while_a_proposal_is_put_on_the_ballot_its_cost_does_not_change(sc
 
     assert await scene.on_ballot() == [CHEAPER]
     async with scene.database.transaction(read_only=True) as session:
-        [candidate] = await projects.candidates(session, scene.process)
+        [candidate] = await candidates.of_process(session, scene.process.id)
         assert candidate.has_new_cost  # the editor is told
 
 

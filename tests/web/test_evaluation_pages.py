@@ -256,7 +256,7 @@ async def test_once_the_ballot_is_frozen_what_stands_on_it_does_not_change(
 ):
     await make.phase(session, process, [Activity.VOTE], opens_in=make.timedelta(days=2))
     await actions.assess(session, proposal, FEASIBLE, version=0, by=evaluator)
-    await voting.select(session, process, proposal, cost_cents=24_000_00, by=editor)
+    await voting.select(session, process, proposal, by=editor)
     assert "luettelo on lukittu" not in words(await visitor.get(""))
 
     await voting.freeze(session, process, keys=instance.keys, by=editor)

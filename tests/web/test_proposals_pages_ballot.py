@@ -31,7 +31,8 @@ async def listed(session, process, editor):
     """One that will win and one that will lose, on a ballot that may still change."""
     made = [await make.proposal(session, process, title=f"Penkkejä rantaan {n}") for n in (1, 2)]
     for proposal, cost_cents in zip(made, (100_000_00, 24_000_00), strict=True):
-        await voting.select(session, process, proposal, cost_cents=cost_cents, by=editor)
+        await make.evaluation(session, proposal, cost_cents)
+        await voting.select(session, process, proposal, by=editor)
     return made
 
 
@@ -69,7 +70,6 @@ async def test_a_ballot_that_may_still_change_is_not_told_of(client, process, vi
     shown = words(await visitor.get(f"/{listed[1].number}"))
 
     assert "Mukana äänestyksessä" not in shown
-    assert "24 000 €" not in shown
     assert await on_ballot(client, process, listed[1]) is None
 
 

@@ -132,7 +132,11 @@ class EvaluationApi(Controller):
     ) -> EvaluationOut:
         """Say whether a proposal assigned to you can be carried out and what it costs (evaluators)."""
         proposal, _ = await _proposal(visit, slug, number)
-        return _out(await dossier.assess(visit, proposal, data.assessment, version=data.version))
+        return _out(
+            await actions.assess(
+                visit.session, proposal, data.assessment, version=data.version, by=visit.evaluator
+            )
+        )
 
     @get("/evaluation/history", operation_id="listEvaluationSteps", cache_control=PRIVATE)
     async def history(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> list[StepOut]:

@@ -15,7 +15,7 @@ from service.proposals import queries as proposals
 from service.voting import actions, queries, receipt
 from service.voting.ballot import Ballot, Entry
 from service.voting.standing import Standing, State
-from service.web import booth, projects, steward
+from service.web import booth, steward
 from service.web.visit import ThisVisit
 
 Number = Annotated[int, Field(ge=1, le=2_147_483_647)]
@@ -107,7 +107,7 @@ class ProjectsApi(Controller):
         """Put an evaluated proposal on the ballot (editors). Its cost is the upper bound of its evaluation."""
         process, editor = await steward.process_of(visit, slug)
         proposal = await proposals.seen_by(visit.session, process, number, None)
-        await projects.select(visit.session, process, proposal, by=editor)
+        await actions.select(visit.session, process, proposal, by=editor)
         return ProjectOut.model_validate((await queries.ballot(visit.session, process)).by_number[number])
 
     @delete("/{number:int}", operation_id="removeProject")

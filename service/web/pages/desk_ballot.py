@@ -6,9 +6,9 @@ from litestar.response import Redirect
 
 from service.core.errors import Conflict, NotFound, msgid
 from service.processes.rules import voting_phase
-from service.voting import actions, queries
+from service.voting import actions, candidates, queries
 from service.voting.rules import NoMoneyThere
-from service.web import forms, projects
+from service.web import forms
 from service.web.process_desk import Workspace, open_workspace, refused
 from service.web.visit import ThisVisit, Visit
 
@@ -63,7 +63,7 @@ async def _changed(workspace: Workspace) -> tuple[str, int]:
     wanted = [each for each in await queries.candidates(visit.session, process.id) if each.number == number]
     if not wanted:
         raise NotFound
-    await projects.select(visit.session, process, wanted[0], by=by)
+    await actions.select(visit.session, process, wanted[0], by=by)
     return "selected", number
 
 
@@ -76,16 +76,15 @@ async def _page(
 ) -> Response[str]:
     visit, process = workspace.visit, workspace.process
     phase = voting_phase(workspace.phases)
-    vote = await queries.vote(visit.session, process.id)
-    found = await projects.candidates(visit.session, process)
+    found = await candidates.of_process(visit.session, process.id)
     return workspace.page(
         f"desk/processes/{template}.html",
         status=status,
         form=form or forms.Form(),
         notice=_notice(visit),
-        sections=projects.sections(found, workspace.pots),
+        sections=candidates.sections(found, workspace.pots),
         others=[each for each in found if each.cost_cents is None and each.project is None],
-        frozen_at=vote.frozen_at if vote else workspace.fixed_since,
+        frozen_at=workspace.fixed_since,
         opens_at=phase.opens_at if phase else None,
     )
 

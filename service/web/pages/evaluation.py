@@ -84,7 +84,9 @@ class EvaluationPages(Controller):
             return await _page(visit, proposal_id, form, status=422)
         try:
             async with visit.session.begin_nested():
-                await dossier.assess(visit, proposal, given.assessment, version=given.version)
+                await actions.assess(
+                    visit.session, proposal, given.assessment, version=given.version, by=visit.evaluator
+                )
                 if given.note:
                     remark = Remark(text=given.note)
                     await actions.note(visit.session, proposal, remark, nonce=given.nonce, by=evaluator)

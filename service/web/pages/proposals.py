@@ -14,6 +14,7 @@ from service.evaluation import queries as evaluations
 from service.moderation import queries as moderation
 from service.notifications import actions as notifications
 from service.notifications import queries as following
+from service.processes import queries as processes
 from service.processes.models import Activity
 from service.processes.rules import voting_phase
 from service.proposals import actions, queries
@@ -159,9 +160,8 @@ def notice(visit: Visit) -> dict[str, str] | None:
 async def _own(visit: Visit, frame: Frame, proposal: Proposal) -> dict[str, Any]:
     """What its author and co-authors see beside what everybody sees."""
     is_author = proposal.author_id == visit.resident.id
-    vote = voting_phase(frame.phases)
-    texts_are_fixed = vote is not None and vote.opens_at <= visit.now
-    is_open = proposal.state is State.PUBLISHED and not texts_are_fixed
+    final_since = await processes.ballot_final_since(visit.session, proposal.process_id)
+    is_open = proposal.state is State.PUBLISHED and final_since is None
     ruling = await ruling_for_author(visit, proposal)
     return {
         "is_author": is_author,
