@@ -250,6 +250,10 @@ async def test_a_phase_is_added_once_however_often_the_form_is_sent_then_changed
     await session.refresh(phase)
     assert typed_moment(phase.closes_at) == "2098-12-31T20:00"
 
+    assert f"/phases/{phase.id}/remove" in await desk.open(f"/phases/{phase.id}")
+    asked = await desk.open(f"/phases/{phase.id}/remove")
+    assert "Tämä on äänestyksen vaihe." in asked
+    assert "Äänestys" in asked
     assert (await desk.send(f"/phases/{phase.id}/remove")).status_code == 303
     assert await queries.phases(session, desk.process.id) == []
 
@@ -380,6 +384,8 @@ async def test_hidden_inputs_bent_by_hand_are_refused_with_the_reason(voting, se
         assert "lukittiin" in errors(answer)[0]
     assert (await voting.send("/areas", version="1", pot_city="5")).status_code == 409
     assert (await voting.send(f"/phases/{phase.id}/remove")).status_code == 409
+    answer = await voting.client.get(f"{voting.at}/phases/{phase.id}/remove")
+    assert answer.status_code == 409
     assert await everything(session, voting.process) == before
 
 

@@ -14,7 +14,7 @@ from service.processes import actions, queries, timetable
 from service.processes.models import Activity, Phase
 from service.processes.parts import Moment, PhasePlan
 from service.processes.readiness import Part
-from service.processes.rules import EditedMeanwhile
+from service.processes.rules import EditedMeanwhile, check_removal
 from service.web import forms, localized
 from service.web.forms import Form
 from service.web.localized import InLanguages
@@ -115,6 +115,15 @@ class DeskPhasePages(Controller):
         except Conflict as error:
             return phase_page(workspace, phase, refused(visit, filled.form, error), status=409)
         return Redirect(f"{workspace.address}/phases?done=saved", status_code=303)
+
+    @get("/{phase_id:uuid}/remove")
+    async def ask_removal(
+        self, visit: ThisVisit, slug: FromPath[str], phase_id: FromPath[UUID]
+    ) -> Response[str]:
+        workspace = await open_workspace(visit, slug)
+        phase = await queries.phase(visit.session, workspace.process.id, phase_id)
+        check_removal(phase, at=visit.now)
+        return workspace.page("desk/processes/phase_remove.html", Part.PHASES, phase=phase)
 
     @post("/{phase_id:uuid}/remove", status_code=200)
     async def remove(

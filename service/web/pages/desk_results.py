@@ -67,20 +67,24 @@ class DeskVotingPages(Controller):
     async def vote(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
         text = NOTICES.get(visit.request.query_params.get("done", ""))
         notice = {"text": visit.gettext(text)} if text else None
-        return await _page(visit, slug, "vote", form=Form(), notice=notice)
+        return await _page(visit, slug, "vote", notice=notice)
+
+    @get("/{slug:str}/lot")
+    async def ask_lot(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
+        return await _page(visit, slug, "lot", form=Form())
 
     @post("/{slug:str}/lot", status_code=200)
     async def publish_lot(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str] | Redirect:
         process, _ = await _vote(visit, slug)
         filled = await forms.read(visit, LotForm, sentences=SENTENCES)
         if filled.value is None:
-            return await _page(visit, slug, "vote", status=422, form=filled.form)
+            return await _page(visit, slug, "lot", status=422, form=filled.form)
         try:
             await actions.publish_lot(
                 visit.session, process, filled.value.seed, by=steward.of(visit, process)
             )
         except Conflict as error:
-            return await _page(visit, slug, "vote", status=409, form=_refused(visit, filled.form, error))
+            return await _page(visit, slug, "lot", status=409, form=_refused(visit, filled.form, error))
         return _done(visit, slug, "lot")
 
     @get("/{slug:str}/count")
