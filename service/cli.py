@@ -46,7 +46,7 @@ def run() -> None:
     """Everything on this machine: database, migrations, demo city, web server and worker, until Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # on the way out the database is stopped
-    with operator.database(Settings()) as settings:
+    with operator.database(operator.settings()) as settings:
         code = _run_parts(settings)
     raise typer.Exit(code)
 
@@ -54,27 +54,26 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """The web server alone."""
-    settings = Settings()
-    operator.check(settings)
-    server.serve(settings)
+    server.serve(operator.settings_of_a_part())
 
 
 @app.command()
 def work() -> None:
     """The worker alone."""
-    asyncio.run(_work(Settings()))
+    asyncio.run(_work(operator.settings_of_a_part()))
 
 
 @app.command()
 def migrate(revision: Annotated[str, typer.Argument(help="A migration's name, or head.")] = "head") -> None:
     """Bring the database to the newest migration."""
-    asyncio.run(migrations.upgrade(Settings().database_url, revision))
+    with operator.database(operator.settings()) as settings:
+        asyncio.run(migrations.upgrade(settings.database_url, revision))
 
 
 @app.command()
 def demo() -> None:
     """Fill an empty database with an invented city and its last year and a half."""
-    with operator.refusals(), operator.database(Settings()) as settings:
+    with operator.refusals(), operator.database(operator.settings()) as settings:
         uvloop.run(migrations.upgrade(settings.database_url))
         if uvloop.run(_play_demo(settings)) in {Ground.PLAYED, Ground.TAKEN}:
             typer.echo("The demo needs an empty database, and this one has something in it.", err=True)
@@ -92,7 +91,7 @@ def staff_add(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Give a role, also to who has never signed in. The first administrator is made so."""
-    with operator.refusals(), operator.database(Settings()) as settings:
+    with operator.refusals(), operator.database(operator.settings()) as settings:
         given = asyncio.run(_appoint(settings, email, role, process, name))
     typer.echo(json.dumps(given) if as_json else f"{given['email']} is now {given['role']}.")
 
@@ -111,7 +110,8 @@ async def _appoint(settings: Settings, email: str, role: Role, slug: str, name: 
 @app.command()
 def city() -> None:
     """Take the areas and topics of the city's file into the database, or their new names."""
-    asyncio.run(_take_city(Settings()))
+    with operator.refusals(), operator.database(operator.settings()) as settings:
+        asyncio.run(_take_city(settings))
 
 
 async def _take_city(settings: Settings) -> None:

@@ -49,7 +49,7 @@ def import_pabulib(
         documents = [_read(path, bar(f"Reading {path.name}")) for path in files]
         sources = _sources(documents, area or [])
         title = title or sources[0].title or files[0].stem
-        with operator.database(Settings()) as settings:
+        with operator.database(operator.settings()) as settings:
             told = asyncio.run(
                 _import(settings, sources, slug or address(title), title, bar("Storing ballots"))
             )
@@ -65,7 +65,7 @@ def export_pabulib(
     area: Annotated[str, typer.Option(help="One pot alone: its area's key, or city-wide.")] = "",
 ) -> None:
     """Write a counted process as .pb files, one for each pot, which read back equal."""
-    with operator.refusals(), operator.database(Settings()) as settings:
+    with operator.refusals(), operator.database(operator.settings()) as settings:
         documents = asyncio.run(_documents(settings, process))
     if area:
         documents = {key: document for key, document in documents.items() if key == area}
@@ -106,7 +106,7 @@ def tally(
         elif path.suffix == ".pb":
             raise typer.BadParameter(f"There is no file {target}.", param_hint="target")
         else:
-            with operator.database(Settings()) as settings:
+            with operator.database(operator.settings()) as settings:
                 told = asyncio.run(_count(settings, target))
     typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _told(told))
 

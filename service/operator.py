@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service import migrate
 from service.core import deployment
-from service.core.database import Database
+from service.core.database import Database, DatabaseAway
 from service.core.errors import Conflict, DomainError, Forbidden
 from service.core.instance import Instance, make
 from service.core.settings import Settings
@@ -40,11 +41,33 @@ def database(settings: Settings) -> Iterator[Settings]:
             embedded.stop()
 
 
-def check(settings: Settings) -> None:
-    """What must hold before a part of the service starts. Nothing is said of a database that is away: the part waits for it."""
-    with suppress(OSError, SQLAlchemyError):
-        if asyncio.run(_kind(settings)) is deployment.Kind.DEMO:
-            check_demo(settings)
+def settings() -> Settings:
+    """As the operator has them; what cannot be read of them is told by name."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for mistake in error.errors():
+            told = mistake["msg"].removeprefix("Value error, ")
+            typer.echo(f"{str(mistake['loc'][0]).upper()}: {told}", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def settings_of_a_part() -> Settings:
+    """Of a web server or a worker, when all holds that must hold before it starts.
+
+    Nothing is said of a database that is away: the part waits for it.
+    """
+    found = settings()
+    if not found.database_url:
+        typer.echo(
+            "DATABASE_URL is empty. A web server or a worker alone needs one; `puntari run` brings its own.",
+            err=True,
+        )
+        raise typer.Exit(BAD_INPUT)
+    with suppress(DatabaseAway, SQLAlchemyError):
+        if asyncio.run(_kind(found)) is deployment.Kind.DEMO:
+            check_demo(found)
+    return found
 
 
 def check_demo(settings: Settings) -> None:

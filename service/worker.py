@@ -18,6 +18,7 @@ from pgqueuer.models import Job, Schedule
 
 from service.accounts import jobs as accounts
 from service.core import jobs
+from service.core.database import DatabaseAway, connect
 from service.core.instance import Instance
 from service.notifications import jobs as notifications
 from service.proposals import jobs as proposals
@@ -61,15 +62,15 @@ async def keep_working(instance: Instance, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await run(instance, stop=stop)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.warning("the worker lost the database: %s", type(error).__name__)
+        except (DatabaseAway, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning("the worker lost the database: %s", type(error.__cause__ or error).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), RECONNECT_SECONDS)
 
 
 async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Event | None = None) -> None:
     """Work until told to stop; with `until_empty` until no job is due."""
-    connection = await asyncpg.connect(instance.settings.database_url)
+    connection = await connect(instance.settings.database_url)
     try:
         queue = PgQueuer(AsyncpgDriver(connection))
         for name, handler in HANDLERS.items():

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from litestar import Litestar
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.app import create_app
 from service.core import clock
-from service.core.database import Database, count_revision, driver_url
+from service.core.database import Database, count_revision
 from service.core.instance import Instance, make
 from service.core.settings import Settings
 from tests.database import TestServer
@@ -52,10 +52,10 @@ async def own_database(own_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(driver_url(database_url))
-    async with engine.connect() as connection:
+    database = Database(database_url)
+    async with database.engine.connect() as connection:
         yield connection
-    await engine.dispose()
+    await database.close()
 
 
 class BorrowedDatabase(Database):

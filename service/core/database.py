@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
+import asyncpg
 from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
@@ -55,12 +57,18 @@ class Choice(TypeDecorator[StrEnum]):
         return None if value is None else self.kind(value)
 
 
-def driver_url(url: str) -> str:
-    """The SQLAlchemy form of a PostgreSQL address as operators write it."""
-    for prefix in ("postgresql+asyncpg://", "postgresql://", "postgres://"):
-        if url.startswith(prefix):
-            return "postgresql+asyncpg://" + url.removeprefix(prefix)
-    raise ValueError("DATABASE_URL must begin with postgresql://")
+class DatabaseAway(Exception):
+    """There is no connection to be had. Says what kind of error it was: an error's own text may hold the address."""
+
+
+async def connect(url: str) -> asyncpg.Connection:
+    """The only way to the database, within 5 s. Raises DatabaseAway."""
+    try:
+        return await asyncpg.connect(
+            url, timeout=5, server_settings={"application_name": "puntari", "jit": "off"}
+        )
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DatabaseAway(type(error).__name__) from error
 
 
 def violated(error: IntegrityError) -> str:
@@ -77,12 +85,12 @@ def publish(session: AsyncSession) -> None:
 class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            driver_url(url),
+            "postgresql+asyncpg://",
+            async_creator=partial(connect, url),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=5,
             hide_parameters=True,  # whoever turns on the log of statements sees no values: a pseudonym beside a session is a name
-            connect_args={"timeout": 5, "server_settings": {"application_name": "puntari", "jit": "off"}},
         )
 
     @asynccontextmanager

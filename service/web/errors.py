@@ -1,6 +1,7 @@
 """A domain error becomes a status code once: a problem (RFC 9457) for the API, a page for people."""
 
 import logging
+from traceback import format_tb
 from typing import Any
 
 from litestar import Response
@@ -9,6 +10,7 @@ from litestar.response import Redirect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from service.core.database import DatabaseAway
 from service.core.errors import (
     Conflict,
     DomainError,
@@ -144,18 +146,24 @@ def _name(error: Exception, status: int) -> str:
 
 
 def _log(error: Exception, status: int) -> None:
-    """Only what is our own fault, and never the values: an SQL error's text would carry them."""
+    """Only what is our own fault: its kind and where it was. An error's own text would carry what somebody typed."""
+    name = type(_cause(error) or error).__name__
     if status == 503:
-        log.warning("database away: %s", type(error).__name__)
+        log.warning("database away: %s", name)
     elif status >= 500:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        log.error(
-            "unexpected %s", type(cause).__name__, exc_info=None if isinstance(error, DBAPIError) else error
-        )
+        told = f" ({error.strerror}: {error.filename})" if isinstance(error, OSError) else ""
+        log.error("unexpected %s%s\n%s", name, told, "".join(format_tb(error.__traceback__)))
+
+
+def _cause(error: Exception) -> BaseException | None:
+    """What the driver said."""
+    if isinstance(error, DBAPIError) and error.orig:
+        return error.orig.__cause__
+    return error.__cause__ if isinstance(error, DatabaseAway) else None
 
 
 def _database_is_away(error: Exception) -> bool:
-    if isinstance(error, (PoolTimeout, ConnectionError, OSError)):
+    if isinstance(error, (DatabaseAway, PoolTimeout, ConnectionError, TimeoutError)):
         return True
     return isinstance(error, DBAPIError) and (
         error.connection_invalidated
