@@ -6,6 +6,7 @@ import { pictures } from "./build/pictures.ts";
 
 const islands = [
   "api-try",
+  "area-map",
   "ballot-box",
   "copy-text",
   "field-counter",
@@ -27,6 +28,7 @@ export default defineConfig({
       input: {
         site: "styles/site.css",
         desk: "styles/desk.css",
+        map: "styles/map.css",
         ...Object.fromEntries(islands.map((name) => [name, `islands/${name}.ts`])),
       },
       output: {

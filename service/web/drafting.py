@@ -37,7 +37,7 @@ CHAPTERS: Mapping[str, tuple[Step, ...]] = {
 
 FIELDS: Mapping[Step, tuple[str, ...]] = {
     Step.IDEA: ("title", "text"),
-    Step.PLACE: ("address", "area_id"),
+    Step.PLACE: ("address", "area_id", "latitude", "longitude"),
     Step.DETAILS: ("category_id", "cost_wish"),
     Step.PICTURE: ("picture_alt",),
     Step.AUTHOR: ("author_kind", "organisation"),

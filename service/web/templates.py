@@ -14,6 +14,7 @@ from service.core.settings import CHECKOUT
 from service.core.text import LANGUAGES, Language
 from service.web import addresses
 from service.web.assets import Assets
+from service.web.city_map import CityMap
 
 KEPT = 10_000  # pieces of pages a language, of about 600 bytes
 
@@ -23,14 +24,18 @@ FOLDER = CHECKOUT / "frontend" / "templates"
 class Templates:
     """One environment a language, so that filters and texts need no context."""
 
-    def __init__(self, instance: Instance, assets: Assets) -> None:
-        self._environments = {language: _environment(instance, assets, language) for language in LANGUAGES}
+    def __init__(self, instance: Instance, assets: Assets, city_map: CityMap | None) -> None:
+        self._environments = {
+            language: _environment(instance, assets, city_map, language) for language in LANGUAGES
+        }
 
     def render(self, name: str, language: Language, context: dict[str, Any]) -> str:
         return self._environments[language].get_template(name).render(context)
 
 
-def _environment(instance: Instance, assets: Assets, language: Language) -> Environment:
+def _environment(
+    instance: Instance, assets: Assets, city_map: CityMap | None, language: Language
+) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -49,6 +54,7 @@ def _environment(instance: Instance, assets: Assets, language: Language) -> Envi
         city=instance.city.in_language(language),
         asset=assets.url,
         proposal_address=addresses.proposal,
+        city_map=city_map.on_page if city_map else None,
         kept=lru_cache(KEPT)(_made),
     )
     filters: dict[str, Callable[..., Any]] = {
