@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit_entry"),
     )
     op.create_index("ix_audit_entry_action", "audit_entry", ["action"], unique=False)
+    op.create_index("ix_audit_entry_actor_id", "audit_entry", ["actor_id"], unique=False)
     op.create_index("ix_audit_entry_at", "audit_entry", ["at"], unique=False)
     op.create_index("ix_audit_entry_process_id", "audit_entry", ["process_id"], unique=False)
     op.create_index("ix_audit_entry_subject_id", "audit_entry", ["subject_id"], unique=False)
@@ -41,6 +42,7 @@ def downgrade() -> None:
     op.drop_index("ix_audit_entry_subject_id", table_name="audit_entry")
     op.drop_index("ix_audit_entry_process_id", table_name="audit_entry")
     op.drop_index("ix_audit_entry_at", table_name="audit_entry")
+    op.drop_index("ix_audit_entry_actor_id", table_name="audit_entry")
     op.drop_index("ix_audit_entry_action", table_name="audit_entry")
     op.drop_table("audit_entry")
     op.execute("drop function audit_entry_stays()")

@@ -16,7 +16,9 @@ class Entry(SQLModel, table=True):
     at: datetime = moment_column(default_now=True, index=True)
     action: str = Field(index=True, description="noun.past_participle: proposal.submitted")
     actor_role: str
-    actor_id: UUID | None = Field(default=None, description="No foreign key: the trail outlives the account.")
+    actor_id: UUID | None = Field(
+        default=None, index=True, description="No foreign key: the trail outlives the account."
+    )
     process_id: UUID | None = Field(default=None, index=True)
     subject_id: UUID | None = Field(default=None, index=True)
     details: dict[str, Any] = json_column()

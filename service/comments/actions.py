@@ -8,12 +8,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
+from service.audit import frequency
+from service.comments import queries
 from service.comments.models import Comment, Thread, Words
-from service.comments.rules import CommentIsGone
+from service.comments.rules import CommentIsGone, TooManyComments
 from service.core import clock
 from service.core.actor import Actor, Moderator, Resident
 from service.core.database import violated
 from service.core.errors import Forbidden, NotFound, SentBefore
+from service.core.settings import COMMENTS_A_DAY
 
 
 async def open_thread(session: AsyncSession, process_id: UUID | None = None) -> Thread:
@@ -37,14 +40,18 @@ async def add(
     nonce: UUID,
     by: Resident,
     parent_id: UUID | None = None,
+    most_a_day: int = COMMENTS_A_DAY,
 ) -> Comment:
     """Whether the thread is open is decided by the thing that holds it: doors call its action (`proposals.actions.comment`).
 
-    Raises CommentIsGone. The same nonce again returns the comment that is there.
+    Raises CommentIsGone, TooManyComments. The same nonce again returns the comment that is there.
     """
     thread = await session.get_one(Thread, thread_id)
     if parent_id is not None:
         await _check_answerable(session, thread_id, parent_id)
+    await frequency.take_turn(session, by)
+    if not await queries.is_made(session, nonce):
+        await frequency.check(session, "comment.added", by=by, most=most_a_day, refusal=TooManyComments)
     comment = Comment(
         **words.model_dump(),
         thread_id=thread_id,

@@ -47,6 +47,11 @@ class Conversation:
     replies: Sequence[Said]
 
 
+async def is_made(session: AsyncSession, nonce: UUID) -> bool:
+    """Whether a form with this nonce has made a comment."""
+    return (await session.exec(select(Comment.id).where(Comment.nonce == nonce))).first() is not None
+
+
 async def conversations(session: AsyncSession, thread_id: UUID) -> Sequence[Conversation]:
     """Oldest first; one statement. However deep people answer each other, a page has two levels."""
     statement = (

@@ -13,11 +13,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
+from service.audit import frequency
 from service.comments import actions as comments
 from service.comments.models import Comment
 from service.core.actor import Moderator, Resident
 from service.core.database import violated
 from service.core.errors import Forbidden, NotFound, SentBefore
+from service.core.settings import REPORTS_A_DAY
 from service.moderation import queries, rules
 from service.moderation.models import Appeal, Complaint, Decision, Kind, Plea, Report, Ruling, SecondLook
 from service.proposals import actions as proposals
@@ -121,11 +123,17 @@ async def decide_appeal(session: AsyncSession, appeal: Appeal, look: SecondLook,
 
 
 async def report(
-    session: AsyncSession, proposal: Proposal, complaint: Complaint, *, nonce: UUID, by: Resident
+    session: AsyncSession,
+    proposal: Proposal,
+    complaint: Complaint,
+    *,
+    nonce: UUID,
+    by: Resident,
+    most_a_day: int = REPORTS_A_DAY,
 ) -> Report:
     """Tell the moderators about a public proposal. Reported again while the first report waits, the first one is returned.
 
-    Raises NotFound, ComplaintMissing.
+    Raises NotFound, ComplaintMissing, TooManyReports.
     """
     if not is_public(proposal):
         raise NotFound
@@ -138,11 +146,17 @@ async def report(
         ground=complaint.ground,
         text=complaint.text,
     )
-    return await _report(session, about, by)
+    return await _report(session, about, by, most_a_day)
 
 
 async def report_comment(
-    session: AsyncSession, comment_id: UUID, complaint: Complaint, *, nonce: UUID, by: Resident
+    session: AsyncSession,
+    comment_id: UUID,
+    complaint: Complaint,
+    *,
+    nonce: UUID,
+    by: Resident,
+    most_a_day: int = REPORTS_A_DAY,
 ) -> Report:
     """As `report`, about a comment that can be read."""
     comment, thread = await queries.readable_comment(session, comment_id)
@@ -155,7 +169,7 @@ async def report_comment(
         ground=complaint.ground,
         text=complaint.text,
     )
-    return await _report(session, about, by)
+    return await _report(session, about, by, most_a_day)
 
 
 async def appeal(session: AsyncSession, ruling: Ruling, plea: Plea, *, by: Resident) -> Appeal:
@@ -249,15 +263,20 @@ async def _rule(session: AsyncSession, ruling: Ruling, by: Moderator, action: st
     return ruling
 
 
-async def _report(session: AsyncSession, about: Report, by: Resident) -> Report:
+async def _report(session: AsyncSession, about: Report, by: Resident, most_a_day: int) -> Report:
+    await frequency.take_turn(session, by)
+    before = await _reported_before(session, about)
+    if before is not None:
+        return before
+    await frequency.check(session, "report.made", by=by, most=most_a_day, refusal=rules.TooManyReports)
     try:
         async with session.begin_nested():
             session.add(about)
             await session.flush()
     except IntegrityError as error:
-        if violated(error) not in {"uq_report_nonce", "uq_report_person"}:
-            raise
-        return await _reported_before(session, about)
+        if violated(error) == "uq_report_nonce":  # another's, sent at the same moment
+            raise SentBefore from None
+        raise
     await audit.record(
         session,
         "report.made",
@@ -270,7 +289,7 @@ async def _report(session: AsyncSession, about: Report, by: Resident) -> Report:
     return about
 
 
-async def _reported_before(session: AsyncSession, about: Report) -> Report:
+async def _reported_before(session: AsyncSession, about: Report) -> Report | None:
     """The report this nonce made, else the person's open one of the same thing. Raises SentBefore where the nonce is another's."""
     sent = (await session.exec(select(Report).where(Report.nonce == about.nonce))).one_or_none()
     if sent is not None:
@@ -278,4 +297,5 @@ async def _reported_before(session: AsyncSession, about: Report) -> Report:
             raise SentBefore
         return sent
     waiting = queries.open_on(proposal_id=about.proposal_id, comment_id=about.comment_id)
-    return (await session.exec(select(Report).where(*waiting, Report.reporter_id == about.reporter_id))).one()
+    statement = select(Report).where(*waiting, Report.reporter_id == about.reporter_id)
+    return (await session.exec(statement)).one_or_none()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from service.core.errors import Conflict, Forbidden, Invalid, msgid
+from service.core.errors import Conflict, Forbidden, Invalid, TooManyAttempts, msgid
 from service.moderation.models import Appeal, Complaint, Decision, Ground, Kind, Ruling, SecondLook
 
 NEED_REASON = frozenset({Kind.RETURN, Kind.REFUSE, Kind.HIDE})
@@ -21,6 +21,13 @@ class ReasonMissing(Invalid):
 
 class ComplaintMissing(Invalid):
     message = msgid("Tell in your own words what is wrong.")
+
+
+class TooManyReports(TooManyAttempts):
+    message = msgid(
+        "One person can make at most %(most)s reports in 24 hours. Nothing you wrote has been lost. "
+        "You can send it after %(when)s. If something is urgent, contact the city."
+    )
 
 
 class DoesNotFit(Conflict):

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.accounts import rules as accounts
 from service.accounts.models import Account
 from service.audit import actions as audit
+from service.audit import frequency
 from service.comments import actions as comments
 from service.comments.models import Comment, Words
 from service.core import clock
@@ -23,6 +24,7 @@ from service.core.actor import Actor, Editor, Moderator, Resident
 from service.core.database import publish as publish_revision
 from service.core.errors import NotFound
 from service.core.keys import KeyStore
+from service.core.settings import COMMENTS_A_DAY, PROPOSALS_A_DAY
 from service.pictures import actions as pictures
 from service.processes import queries as processes
 from service.processes.models import Activity, Process
@@ -34,15 +36,26 @@ from service.proposals.models import Coauthor, Content, Idea, Proposal, State, S
 
 
 async def start(
-    session: AsyncSession, process: Process, content: Content, *, nonce: UUID, by: Resident
+    session: AsyncSession,
+    process: Process,
+    content: Content,
+    *,
+    nonce: UUID,
+    by: Resident,
+    most_a_day: int = PROPOSALS_A_DAY,
 ) -> Proposal:
     """A draft in the language its author writes. The same nonce again returns the draft that is there.
 
-    Raises ProposingIsClosed, AreaUnknown, CategoryUnknown.
+    Raises ProposingIsClosed, TooManyProposals, AreaUnknown, CategoryUnknown.
     """
     now = await clock.now(session)
     rules.check_proposing(await processes.phases(session, process.id), at=now)
     await permission.check_places(session, process.id, content)
+    await frequency.take_turn(session, by)
+    if not await queries.is_made(session, nonce):
+        await frequency.check(
+            session, "proposal.started", by=by, most=most_a_day, refusal=rules.TooManyProposals
+        )
     proposal, is_new = await manuscript.add(
         session,
         process.id,
@@ -306,12 +319,21 @@ async def comment(
     nonce: UUID,
     by: Resident,
     parent_id: UUID | None = None,
+    most_a_day: int = COMMENTS_A_DAY,
 ) -> Comment:
-    """Raises CommentingIsClosed, CommentIsGone."""
+    """Raises CommentingIsClosed, CommentIsGone, TooManyComments."""
     phases = await processes.phases(session, proposal.process_id)
     if proposal.state != State.PUBLISHED or not allows(phases, Activity.COMMENT, at=await clock.now(session)):
         raise rules.CommentingIsClosed
-    return await comments.add(session, proposal.thread_id, words, nonce=nonce, by=by, parent_id=parent_id)
+    return await comments.add(
+        session,
+        proposal.thread_id,
+        words,
+        nonce=nonce,
+        by=by,
+        parent_id=parent_id,
+        most_a_day=most_a_day,
+    )
 
 
 # --- co-authors

@@ -43,6 +43,11 @@ async def get(session: AsyncSession, proposal_id: UUID) -> Proposal:
     return proposal
 
 
+async def is_made(session: AsyncSession, nonce: UUID) -> bool:
+    """Whether a form with this nonce has made a proposal."""
+    return (await session.exec(select(Proposal.id).where(Proposal.nonce == nonce))).first() is not None
+
+
 async def seen_by(session: AsyncSession, process: Process, number: int, viewer: Viewer) -> Proposal:
     """Raises NotFound where it is not for this viewer."""
     proposal = await _numbered(session, process, number)

@@ -73,6 +73,7 @@ class CommentsApi(Controller):
             nonce=data.nonce,
             by=by,
             parent_id=data.parent_id,
+            most_a_day=visit.instance.settings.comments_a_day,
         )
         return out(visit, queries.as_read(comment))
 

@@ -294,7 +294,14 @@ class ProposalsApi(Controller):
     async def start(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[DraftIn]) -> ProposalOut:
         """Begin a draft. You and your co-authors alone see it until it is submitted."""
         by, process = writer(visit, data.language), await processes.get(visit.session, slug)
-        proposal = await actions.start(visit.session, process, data, nonce=data.nonce, by=by)
+        proposal = await actions.start(
+            visit.session,
+            process,
+            data,
+            nonce=data.nonce,
+            by=by,
+            most_a_day=visit.instance.settings.proposals_a_day,
+        )
         return await out(visit, proposal)
 
     @get("/{number:int}", operation_id="getProposal")

@@ -73,7 +73,8 @@ class ReportsApi(Controller):
     ) -> ReportMadeOut:
         """Tell the moderators what is wrong with a public proposal."""
         by, proposal = visit.resident, await seen(visit, slug, number)
-        made = await actions.report(visit.session, proposal, data, nonce=data.nonce, by=by)
+        most = visit.instance.settings.reports_a_day
+        made = await actions.report(visit.session, proposal, data, nonce=data.nonce, by=by, most_a_day=most)
         return ReportMadeOut.model_validate(made)
 
     @post("/comments/{comment_id:uuid}/reports", operation_id="reportComment")
@@ -81,8 +82,9 @@ class ReportsApi(Controller):
         self, visit: ThisVisit, comment_id: FromPath[UUID], data: JSONBody[ReportIn]
     ) -> ReportMadeOut:
         """Tell the moderators what is wrong with a comment."""
+        by, most = visit.resident, visit.instance.settings.reports_a_day
         made = await actions.report_comment(
-            visit.session, comment_id, data, nonce=data.nonce, by=visit.resident
+            visit.session, comment_id, data, nonce=data.nonce, by=by, most_a_day=most
         )
         return ReportMadeOut.model_validate(made)
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from service.comments import actions, queries
 from service.comments.models import Comment, Words
 from service.comments.queries import Shown
+from service.comments.rules import TooManyComments
 from service.core.errors import Conflict, Invalid, NotFound, msgid
 from service.proposals import actions as proposals
 from service.proposals.models import Proposal
@@ -56,6 +57,11 @@ class CommentPages(Controller):
         except Conflict as conflict:
             filled.form.mistakes[forms.TOP] = visit.gettext(conflict.message)
             return await proposal_page(visit, frame, proposal, status=409, form=filled.form, replying="")
+        except TooManyComments as refusal:
+            filled.form.mistakes[forms.TOP] = visit.gettext(refusal.message, **refusal.parameters)
+            return await proposal_page(
+                visit, frame, proposal, status=429, form=filled.form, replying=replying
+            )
         return back(frame, proposal, "commented", f"#comment-{comment.id}")
 
     @get("/{comment_id:uuid}/withdraw")
@@ -112,4 +118,5 @@ async def _add(visit: Visit, proposal: Proposal, written: CommentForm) -> Commen
         nonce=written.nonce,
         by=await signature.sign(visit, written.name),
         parent_id=written.parent_id,
+        most_a_day=visit.instance.settings.comments_a_day,
     )

@@ -13,7 +13,7 @@ from service.core.errors import Conflict, Invalid, NotFound, msgid
 from service.moderation import actions, queries
 from service.moderation.models import Complaint, Ground, Plea
 from service.moderation.queries import Told
-from service.moderation.rules import may_be_appealed
+from service.moderation.rules import TooManyReports, may_be_appealed
 from service.proposals.models import Proposal
 from service.proposals.rules import is_public
 from service.web import forms
@@ -51,18 +51,7 @@ class ReportPages(Controller):
     async def report(
         self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]
     ) -> Response[str] | Redirect:
-        frame, proposal = await _reportable(visit, slug, number)
-        filled = await forms.read(visit, ReportForm, sentences=SENTENCES)
-        if filled.value is None:
-            return _report_page(visit, frame, proposal, None, filled.form, status=422)
-        try:
-            await actions.report(
-                visit.session, proposal, filled.value.complaint, nonce=filled.value.nonce, by=visit.resident
-            )
-        except Invalid as mistake:
-            form = filled.form.refuse(visit, mistake)
-            return _report_page(visit, frame, proposal, None, form, status=422)
-        return back(frame, proposal, "reported")
+        return await _report(visit, *await _reportable(visit, slug, number), None)
 
     @get("/comments/{comment_id:uuid}/report")
     async def ask_of_comment(
@@ -75,18 +64,7 @@ class ReportPages(Controller):
     async def report_comment(
         self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int], comment_id: FromPath[UUID]
     ) -> Response[str] | Redirect:
-        frame, proposal, comment = await _reportable_comment(visit, slug, number, comment_id)
-        filled = await forms.read(visit, ReportForm, sentences=SENTENCES)
-        if filled.value is None:
-            return _report_page(visit, frame, proposal, comment, filled.form, status=422)
-        try:
-            await actions.report_comment(
-                visit.session, comment_id, filled.value.complaint, nonce=filled.value.nonce, by=visit.resident
-            )
-        except Invalid as mistake:
-            form = filled.form.refuse(visit, mistake)
-            return _report_page(visit, frame, proposal, comment, form, status=422)
-        return back(frame, proposal, "reported", f"#comment-{comment.id}")
+        return await _report(visit, *await _reportable_comment(visit, slug, number, comment_id))
 
     @get("/appeal")
     async def ask_appeal(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> Response[str]:
@@ -148,6 +126,29 @@ async def _ruled_comment(
     if comment.hidden_at is None or not rulings or not may_be_appealed(rulings[0]):
         raise NotFound
     return frame, proposal, await queries.told(visit.session, rulings[0].id, visit.resident)
+
+
+async def _report(
+    visit: Visit, frame: Frame, proposal: Proposal, comment: Comment | None
+) -> Response[str] | Redirect:
+    filled = await forms.read(visit, ReportForm, sentences=SENTENCES)
+    form, sent = filled.form, filled.value
+    if sent is None:
+        return _report_page(visit, frame, proposal, comment, form, status=422)
+    session, by, most = visit.session, visit.resident, visit.instance.settings.reports_a_day
+    try:
+        if comment is None:
+            await actions.report(session, proposal, sent.complaint, nonce=sent.nonce, by=by, most_a_day=most)
+        else:
+            await actions.report_comment(
+                session, comment.id, sent.complaint, nonce=sent.nonce, by=by, most_a_day=most
+            )
+    except Invalid as mistake:
+        return _report_page(visit, frame, proposal, comment, form.refuse(visit, mistake), status=422)
+    except TooManyReports as refusal:
+        form.mistakes[forms.TOP] = visit.gettext(refusal.message, **refusal.parameters)
+        return _report_page(visit, frame, proposal, comment, form, status=429)
+    return back(frame, proposal, "reported", f"#comment-{comment.id}" if comment else "")
 
 
 async def _appeal(visit: Visit, frame: Frame, proposal: Proposal, told: Told) -> Response[str] | Redirect:

@@ -12,7 +12,7 @@ from service.processes import queries as processes
 from service.processes.models import Activity
 from service.proposals import actions
 from service.proposals.models import Content, Proposal
-from service.proposals.rules import UNSENT, EditedMeanwhile, ProposingIsClosed
+from service.proposals.rules import UNSENT, EditedMeanwhile, ProposingIsClosed, TooManyProposals
 from service.web import drafting, forms, process_frame, signature, writing_frame
 from service.web.drafting import FIELDS, Sheet, Step
 from service.web.process_frame import Frame
@@ -51,10 +51,18 @@ class WritingPages(Controller):
             return await _new_page(visit, frame, filled.form, status=422)
         try:
             proposal = await actions.start(
-                visit.session, frame.process, content, nonce=filled.value.nonce, by=by
+                visit.session,
+                frame.process,
+                content,
+                nonce=filled.value.nonce,
+                by=by,
+                most_a_day=visit.instance.settings.proposals_a_day,
             )
         except ProposingIsClosed:
             return await writing_frame.closed_page(visit, frame, content, status=409)
+        except TooManyProposals as refusal:
+            filled.form.mistakes[forms.TOP] = visit.gettext(refusal.message, **refusal.parameters)
+            return await _new_page(visit, frame, filled.form, status=429)
         return await writing_frame.go_on(visit, frame, proposal, Step.IDEA)
 
     @get("/{number:int}/write/similar")
