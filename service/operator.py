@@ -65,8 +65,7 @@ def settings_of_a_part() -> Settings:
         )
         raise typer.Exit(BAD_INPUT)
     with suppress(DatabaseAway, SQLAlchemyError):
-        if asyncio.run(_kind(found)) is deployment.Kind.DEMO:
-            check_demo(found)
+        asyncio.run(_check(found))
     return found
 
 
@@ -81,9 +80,19 @@ def check_demo(settings: Settings) -> None:
         raise typer.Exit(NOT_ALLOWED)
 
 
-async def _kind(settings: Settings) -> deployment.Kind:
-    async with transaction(settings, read_only=True) as (_, session):
-        return await deployment.kind(session)
+async def _check(settings: Settings) -> None:
+    async with transaction(settings, read_only=True) as (instance, session):
+        if await deployment.kind(session) is deployment.Kind.DEMO:
+            check_demo(settings)
+        try:
+            await deployment.check_identity_key(session, instance.keys)
+        except deployment.IdentityKeyIsAnother:
+            typer.echo(
+                f"In {settings.key_folder} there is no identity.key, or another than this database's people are "
+                "known by. Put back the one from the backup of the keys.",
+                err=True,
+            )
+            raise typer.Exit(BAD_INPUT) from None
 
 
 @asynccontextmanager

@@ -28,6 +28,9 @@ begin
   if old.kind = 'production' and new.kind <> 'production' and exists (select from account) then
     raise exception 'a database with people in it cannot become a %', new.kind;
   end if;
+  if old.identity_fingerprint <> coalesce(new.identity_fingerprint, '') then
+    raise exception 'the people of this database are known by another key';
+  end if;
   return new;
 end $$
 """
@@ -43,6 +46,7 @@ def upgrade() -> None:
         "deployment",
         sa.Column("only_row", sa.Boolean, primary_key=True, server_default=sa.true()),
         sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("identity_fingerprint", sa.LargeBinary),
         sa.CheckConstraint("only_row", name="one_row"),
         sa.CheckConstraint("kind in ('production', 'demo', 'test')", name="kind"),
     )

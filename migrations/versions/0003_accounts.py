@@ -22,6 +22,7 @@ def upgrade() -> None:
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("puntari_now()"), nullable=False
         ),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
+        sa.UniqueConstraint("email", name="uq_account_email"),
         sa.UniqueConstraint("sign_in_digest", name="uq_account_sign_in_digest"),
     )
     op.create_table(

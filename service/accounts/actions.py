@@ -39,7 +39,7 @@ async def request_code(
     Raises AddressUnreadable, CodesAskedTooOften.
     """
     email = rules.normalised(address)
-    digest = rules.sign_in_digest(keys.instance("identity"), email)
+    digest = rules.sign_in_digest(await deployment.identity_key(session, keys), email)
     # One address's requests come one after another, so that none slips past the count.
     await session.exec(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))
     now = await clock.now(session)
@@ -89,7 +89,7 @@ async def open_account(
 ) -> Account:
     """The account of this address, made if there is none. Raises AddressUnreadable."""
     email = rules.normalised(address)
-    digest = rules.sign_in_digest(keys.instance("identity"), email)
+    digest = rules.sign_in_digest(await deployment.identity_key(session, keys), email)
     made = await session.exec(
         insert(Account)
         .values(id=uuid4(), email=email, sign_in_digest=digest, name=name, language=language)

@@ -25,7 +25,7 @@ class OwnSettings(BaseModel):
 
 class Account(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    email: str
+    email: str = Field(unique=True)
     sign_in_digest: bytes = Field(
         unique=True, description="HMAC of the address: what the electoral roll knows."
     )

@@ -26,6 +26,9 @@ class KeyStore:
         """A key of the whole service, made at first use (`identity`: digests of sign-in addresses)."""
         return self._read_or_make(self.folder / f"{name}.key")
 
+    def has_instance(self, name: str) -> bool:
+        return (self.folder / f"{name}.key").exists()
+
     def make(self, process_id: UUID, name: str) -> bytes:
         """A key of one process; the same key when it is there already."""
         return self._read_or_make(self.folder / str(process_id) / f"{name}.key")
