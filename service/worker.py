@@ -37,6 +37,7 @@ HANDLERS: dict[str, Handler] = {
     "voting.announce_ballot": voting.announce_ballot,
     "voting.mix": voting.mix,
     "voting.remove_drafts": voting.remove_drafts,
+    "voting.part_with_keys": voting.part_with_keys,
     "voting.destroy_keys": voting.destroy_keys,
 }
 # Cron expressions of jobs that nobody else enqueues.

@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("enrolled", sa.Integer(), nullable=True),
         sa.Column("ballots", sa.Integer(), nullable=True),
         sa.Column("refused", sa.Integer(), nullable=True),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("keys_destroyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["process_id"], ["process.id"], name="fk_vote_process_id"),
         sa.PrimaryKeyConstraint("process_id", name="pk_vote"),

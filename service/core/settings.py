@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     var_folder: Path = Field(
         default=CHECKOUT / "var", description="Where the embedded server keeps its data."
     )
+    keys_kept_days: int = Field(
+        default=30, ge=1, le=365, description="Days from the count of a vote to the end of its keys."
+    )
     smtp_url: SecretStr = Field(
         default=SecretStr(""),
         description="Mail server, smtp://user:password@host:587. Empty: mails wait; in a demo they are a page.",

@@ -17,7 +17,6 @@ PREPARED = 21  # days before its first phase
 LATEST_PREPARATION = -10  # of a round still to come
 IN_PREPARATION = 7
 FROZEN = 3  # days before voting
-KEYS_KEPT = 30  # days after the count
 
 
 def acts(story: told.Story, calendar: Calendar) -> Iterator[Act]:
@@ -39,7 +38,6 @@ def _vote(script: told.Process, calendar: Calendar) -> Iterator[Act]:
         (voting_phase.opens.day - FROZEN, OFFICE_HOURS, put_ballot_together),
         (voting_phase.closes.day + 1, MORNING, draw_lot),
         (counting.closes.day, MORNING, count),
-        (counting.closes.day + KEYS_KEPT, OFFICE_HOURS, destroy_keys),
     )
     for day, hours, step in steps:
         if day < 0:
@@ -124,11 +122,5 @@ async def draw_lot(stage: Stage, script: told.Process) -> None:
 
 async def count(stage: Stage, script: told.Process) -> None:
     await results.count(
-        stage.session, await stage.process(script.key), keys=stage.instance.keys, by=stage.editor
-    )
-
-
-async def destroy_keys(stage: Stage, script: told.Process) -> None:
-    await voting.destroy_keys(
         stage.session, await stage.process(script.key), keys=stage.instance.keys, by=stage.editor
     )

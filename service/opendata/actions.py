@@ -183,6 +183,7 @@ async def _close(session: AsyncSession, process: Process, sources: Sequence[Sour
             counted_at=now,
             ballots=ballots,
             refused=0,
+            emptied_at=now,
             keys_destroyed_at=now,
         )
     )

@@ -195,6 +195,7 @@ async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, b
     await box.keep_counted(session, process.id, opened.ballots)
     vote.counted_at = await clock.now(session)
     vote.enrolled, vote.ballots, vote.refused = len(roll), len(opened.ballots), opened.refused
+    await jobs.enqueue(session, "voting.part_with_keys", process=str(process.id))
     await audit.record(
         session,
         "box.opened",
@@ -210,19 +211,19 @@ async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, b
 async def destroy_keys(
     session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward | System
 ) -> Vote:
-    """The roll shrinks to its number, box and drafts go, and once this is committed a job destroys the keys.
+    """The roll shrinks to its number, box and drafts go, and once this is committed a job destroys the keys and says when.
 
-    Raises NotCounted.
+    Done some weeks after the count by a job, or earlier by an editor. Raises NotCounted.
     """
     _check_reach(process, by)
     vote = await queries.vote_in_turn(session, process.id)
     if vote.counted_at is None:
         raise rules.NotCounted
-    if vote.keys_destroyed_at:
+    if vote.emptied_at:
         return vote
     await remove_drafts(session, process.id, keys=keys, most=None)
     await box.empty(session, process.id)
-    vote.keys_destroyed_at = await clock.now(session)
+    vote.emptied_at = await clock.now(session)
     await jobs.enqueue(session, "voting.destroy_keys", process=str(process.id))
     await audit.record(session, "keys.destroyed", process.id, by=by, process_id=process.id)
     return vote

@@ -5,8 +5,8 @@ Those bytes name the paper they were marked on, so that they are never read on a
 A ballot has at most two parts, each with its own money and its own limit: one area's and the city-wide one.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
@@ -63,6 +63,9 @@ class Entry:
     language: str
     cost_cents: int
 
+    def without_words(self) -> "Entry":
+        return replace(self, proposal_id=None, title="", text="", language="")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -106,6 +109,11 @@ class Ballot:
     box_public_key: bytes | None  # None: not frozen yet
     pots: Mapping[UUID | None, int]
     entries: tuple[Entry, ...]
+
+    def without_words(self, numbers: Collection[int]) -> "Ballot":
+        """The same paper to show where the proposals of these numbers are hidden: without what they say and the way to them."""
+        entries = (entry.without_words() if entry.number in numbers else entry for entry in self.entries)
+        return replace(self, entries=tuple(entries))
 
     @cached_property
     def by_number(self) -> dict[int, Entry]:

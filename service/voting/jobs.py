@@ -1,4 +1,4 @@
-"""A ballot that has become final is told of; while people vote, the box is mixed; when voting has closed, drafts go; when the count is committed, keys."""
+"""A ballot that has become final is told of; while people vote, the box is mixed; when voting has closed, drafts go; some weeks after the count, keys."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from service.audit import queries as trail
 from service.core import clock, jobs
 from service.core.actor import System
 from service.core.instance import Instance
+from service.processes.models import Process
 from service.voting import actions, box, queries, seal
 
 LISTED = "project.listed"
@@ -57,7 +58,22 @@ async def remove_drafts(instance: Instance, session: AsyncSession, *, process: s
         instance.keys.destroy(process_id, "draft")
 
 
-async def destroy_keys(instance: Instance, session: AsyncSession, *, process: str) -> None:  # noqa: ARG001 - every job takes the session
+async def part_with_keys(instance: Instance, session: AsyncSession, *, process: str) -> None:
+    """Enqueued by the count: when the time for questions about it is over, nobody can tell any more who chose what."""
+    counted = await queries.vote_in_turn(session, UUID(process))
+    assert counted.counted_at is not None
+    until = counted.counted_at + timedelta(days=instance.settings.keys_kept_days)
+    wait = until - await clock.now(session)
+    if wait > timedelta():
+        await jobs.enqueue(session, "voting.part_with_keys", after=wait, process=process)
+        return
+    vote_of = await session.get_one(Process, counted.process_id)
+    await actions.destroy_keys(session, vote_of, keys=instance.keys, by=System("worker"))
+
+
+async def destroy_keys(instance: Instance, session: AsyncSession, *, process: str) -> None:
     """Enqueued by the transaction that no longer needs them, so it runs only once that is committed."""
+    vote = await queries.vote_in_turn(session, UUID(process))
     for name in seal.KEYS:
-        instance.keys.destroy(UUID(process), name)
+        instance.keys.destroy(vote.process_id, name)
+    vote.keys_destroyed_at = await clock.now(session)

@@ -24,6 +24,7 @@ class Vote(SQLModel, table=True):
     enrolled: int | None = Field(default=None, description="How many had opened their ballot.")
     ballots: int | None = Field(default=None, description="How many are counted.")
     refused: int | None = Field(default=None, description="How many could not be counted.")
+    emptied_at: datetime | None = moment_column(nullable=True)  # roll, box and drafts; then the keys go
     keys_destroyed_at: datetime | None = moment_column(nullable=True)
 
 
@@ -45,6 +46,11 @@ class Project(SQLModel, table=True):
     code: str | None = Field(
         default=None, max_length=200, description="Its id in the file an imported election came from."
     )
+
+    def without_words(self) -> "Project":
+        """A copy to show where the proposal is hidden: what it said, and the way to it, are left out."""
+        hidden = {"proposal_id": None, "title": "", "text": "", "language": ""}
+        return Project(**self.model_dump() | hidden)
 
 
 class RollEntry(SQLModel, table=True):

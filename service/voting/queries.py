@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, any_, exists, func, literal, or_
+from sqlalchemy import ColumnElement, LargeBinary, any_, exists, func, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +17,7 @@ from service.processes import queries as processes
 from service.processes.models import Activity, AreaRule, BallotType, Phase, Pot, Process
 from service.processes.rules import voting_phase
 from service.proposals.models import Proposal, State
+from service.proposals.queries import public
 from service.voting import box, receipt, seal
 from service.voting.ballot import Ballot, Entry
 from service.voting.models import BallotDraft, CountedBallot, Project, RollEntry, SealedBallot, Vote
@@ -70,6 +71,17 @@ async def hold_ballot(session: AsyncSession, process_id: UUID) -> None:
 async def projects(session: AsyncSession, process_id: UUID) -> Sequence[Project]:
     statement = select(Project).where(Project.process_id == process_id).order_by(col(Project.number))
     return (await session.exec(statement)).all()
+
+
+def is_hidden() -> ColumnElement[bool]:
+    """Whether a project's proposal is out of public view by now, as a part of another SELECT of Project."""
+    return exists().where(col(Proposal.id) == Project.proposal_id, ~public()).correlate(Project)
+
+
+async def hidden(session: AsyncSession, process_id: UUID) -> frozenset[int]:
+    """Numbers of the projects whose proposal is out of public view by now."""
+    statement = select(Project.number).where(Project.process_id == process_id, is_hidden())
+    return frozenset((await session.exec(statement)).all())
 
 
 async def candidates(session: AsyncSession, process_id: UUID) -> Sequence[Proposal]:

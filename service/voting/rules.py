@@ -57,6 +57,10 @@ class NoMoneyThere(Conflict):
     message = msgid("The proposal’s area has no budget in this process.")
 
 
+OUT_OF_VIEW = msgid("Proposal %(number)s (removed from view)")
+"""What is said in the place of a project's title where moderators have hidden its proposal."""
+
+
 class DearerThanTheBudget(Conflict):
     message = msgid("The proposal costs more than the whole budget it would be paid from.")
 

@@ -98,7 +98,7 @@ async def at_booth(visit: Visit, slug: str) -> AtBooth:
     phase = voting_phase(frame.phases)
     if phase is None:
         raise NotFound
-    ballot = await booth.ballot(visit, slug)
+    ballot = await booth.shown_ballot(visit, slug)
     standing = None
     if visit.account and ballot.box_public_key:
         try:
@@ -133,11 +133,13 @@ async def start(at: AtBooth, press: Press = ("", 0), *, status: int = 200) -> Re
 
 async def closed(at: AtBooth, *, status: int = 409) -> Response[str]:
     """Voting is over, or has not begun: what is certain about one's own ballot, asked of the box."""
+    held = await vote(at)
+    is_there = held is None or held.emptied_at is None
     return at.page(
         "closed",
         status=status,
-        vote=await vote(at),
-        has_ballot=at.standing.mark is not None if at.standing else None,
+        vote=held,
+        has_ballot=at.standing.mark is not None if at.standing and is_there else None,
         unfinished_ballots=[],
     )
 

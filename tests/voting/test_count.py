@@ -236,7 +236,8 @@ async def test_after_the_count_the_roll_is_a_number_and_box_drafts_and_keys_are_
 
     vote = await actions.destroy_keys(session, process, keys=instance.keys, by=BY)
 
-    assert vote.keys_destroyed_at
+    assert vote.emptied_at
+    assert vote.keys_destroyed_at is None
     assert (vote.enrolled, vote.ballots) == (2, 1)
     assert {row.process_id for row in await rows(session, RollEntry)} == {other.id}
     assert {row.process_id for row in await rows(session, SealedBallot)} == {other.id}
@@ -246,6 +247,7 @@ async def test_after_the_count_the_roll_is_a_number_and_box_drafts_and_keys_are_
 
     await jobs.destroy_keys(instance, session, process=str(process.id))
 
+    assert vote.keys_destroyed_at
     assert not [name for name in seal.KEYS if instance.keys.exists(process.id, name)]
     assert instance.keys.exists(other.id, "vote")
     assert await queries.is_counted(session, process.id, receipt)
@@ -290,3 +292,23 @@ async def test_drafts_go_in_batches_after_the_close_and_their_key_last(session, 
     assert (await session.get(Vote, process.id)).counted_at is None
     await actions.open_box(session, process, keys=instance.keys, by=BY)
     assert len(await queries.counted(session, process.id)) == 3
+
+
+async def test_the_count_itself_sees_to_it_that_nobody_can_join_voters_and_votes_thirty_days_later(
+    session, instance
+):
+    process = await make.vote(session)
+    await cast(session, process, instance.keys, 1)
+    await close(session)
+    await actions.open_box(session, process, keys=instance.keys, by=BY)
+    assert await queued(session, "voting.part_with_keys") == 1
+
+    left = []
+    for days in (0, 11 + 29, 11 + 31):
+        await clock.shift(session, timedelta(days=days or 11))
+        await jobs.part_with_keys(instance, session, process=str(process.id))
+        left.append(len(await rows(session, RollEntry)) + len(await rows(session, SealedBallot)))
+
+    assert left == [2, 2, 0]
+    assert await queued(session, "voting.part_with_keys") == 3
+    assert await queued(session, "voting.destroy_keys") == 1

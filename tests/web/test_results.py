@@ -13,6 +13,7 @@ from service.opendata import actions as opendata
 from service.opendata.election import Source
 from service.results import actions, queries
 from service.tally.pabulib import read
+from service.voting import jobs
 from service.voting import queries as votes
 from tests import make
 
@@ -339,7 +340,11 @@ async def test_the_keys_go_after_the_count_by_both_doors(client, session, instan
     assert done.status_code == 303
     vote = await votes.vote(session, counted.id)
     await session.refresh(vote)
-    assert vote.keys_destroyed_at
+    assert vote.emptied_at
+    assert "The keys are being destroyed." in words(await client.get("/en/desk/voting/oma/keys"))
+    await jobs.destroy_keys(instance, session, process=str(counted.id))
+    await session.flush()
+    assert "The keys were destroyed on" in words(await client.get("/en/desk/voting/oma/keys"))
     gone = await client.delete("/api/v1/processes/oma/keys", headers={"X-CSRF-Token": proof})
     assert gone.status_code == 204
 

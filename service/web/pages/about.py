@@ -18,7 +18,9 @@ class AboutPages(Controller):
 
     @get("/privacy")
     async def privacy(self, visit: ThisVisit) -> Response[str]:
-        return about(visit, "privacy", session_days=SESSION_LIFE.days)
+        return about(
+            visit, "privacy", session_days=SESSION_LIFE.days, keys_days=visit.instance.settings.keys_kept_days
+        )
 
     @get("/rules")
     async def rules(self, visit: ThisVisit) -> Response[str]:
