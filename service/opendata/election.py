@@ -20,6 +20,8 @@ from service.results.count import decimal
 from service.results.models import ImportedPot
 from service.tally import greedy
 from service.tally.pabulib import Document
+from service.voting.models import Project
+from service.voting.rules import OUT_OF_VIEW
 
 LONGEST_TITLE = 500
 LONGEST_ID = 200
@@ -127,10 +129,14 @@ def document(
     if imported:
         return Document(contest.election, imported.meta, imported.details)
     details = {
-        name: {"name": project.title, "selected": str(int(project.number in winners))}
+        name: {"name": _name(project), "selected": str(int(project.number in winners))}
         for name, project in contest.projects.items()
     }
     return Document(contest.election, _meta(process, phase, contest, unit, country), details)
+
+
+def _name(project: Project) -> str:
+    return project.title or OUT_OF_VIEW % {"number": project.number}
 
 
 def _meta(process: Process, phase: Phase, contest: Contest, unit: str, country: str) -> dict[str, str]:

@@ -87,11 +87,12 @@ async def documents(session: AsyncSession, process: Process, city: City) -> dict
         raise NotCountedYet
     outcome = await results.outcome(session, result)
     imported = await results.imported(session, process.id)
+    hidden = await voting.hidden(session, process.id)
     return {
         contest.key: election.document(
             process,
             phase,
-            contest,
+            contest.without_words(hidden),
             imported=imported.get(contest.pot.id),
             winners=frozenset(row.project.number for row in outcome.winners),
             unit=city.in_language("en").name,

@@ -17,6 +17,7 @@ from service.core.errors import msgid
 from service.processes.models import Process
 from service.results.contests import id_of
 from service.results.outcome import Outcome
+from service.voting.rules import OUT_OF_VIEW
 
 Record = Mapping[str, Any]
 
@@ -120,7 +121,7 @@ def result_records(process: Process, outcome: Outcome) -> list[Record]:
             "place": row.result.place,
             "number": row.project.number,
             "id": id_of(row.project),
-            "title": row.project.title,
+            "title": row.project.title or OUT_OF_VIEW % {"number": row.project.number},
             "votes": row.result.votes,
             "score": row.result.score,
             "cost": amount(row.result.cost_cents),

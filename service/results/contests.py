@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -38,6 +38,14 @@ class Contest:
     @property
     def key(self) -> str:
         return key_of(self.area)
+
+    def without_words(self, numbers: Collection[int]) -> "Contest":
+        """The same to show where the proposals of these numbers are hidden."""
+        shown = {
+            name: project.without_words() if project.number in numbers else project
+            for name, project in self.projects.items()
+        }
+        return replace(self, projects=shown)
 
 
 def key_of(area: Area | None) -> str:

@@ -62,7 +62,7 @@ async def numbered(session: AsyncSession, process_id: UUID, number: int) -> Resu
 
 
 async def outcome(session: AsyncSession, result: Result) -> Outcome:
-    """Two statements, however large the vote was."""
+    """As it is shown, without the words of what is hidden by now. Two statements, however large the vote was."""
     pots = (
         select(PotResult, Pot, Area)
         .join(Pot, col(Pot.id) == PotResult.pot_id)
@@ -71,14 +71,15 @@ async def outcome(session: AsyncSession, result: Result) -> Outcome:
         .order_by(col(Area.position).nulls_last(), col(Area.key))
     )
     projects = (
-        select(ProjectResult, Project)
+        select(ProjectResult, Project, voting.is_hidden())
         .join(Project, col(Project.id) == ProjectResult.project_id)
         .where(ProjectResult.result_id == result.id)
         .order_by(col(ProjectResult.place))
     )
     rows: dict[UUID, list[Row]] = {}
-    for counted, project in (await session.exec(projects)).all():
-        rows.setdefault(counted.pot_id, []).append(Row(project, counted))
+    for counted, project, is_hidden in (await session.exec(projects)).all():
+        shown = project.without_words() if is_hidden else project
+        rows.setdefault(counted.pot_id, []).append(Row(shown, counted))
     return Outcome(
         result,
         [
@@ -268,7 +269,7 @@ async def built(session: AsyncSession, *, most: int) -> list[Built]:
         select(Process, Project, Milestone)
         .join(Project, col(Project.id) == Milestone.project_id)
         .join(Process, col(Process.id) == Project.process_id)
-        .where(col(Milestone.id).in_(pictured), col(Process.published_at).is_not(None))
+        .where(col(Milestone.id).in_(pictured), col(Process.published_at).is_not(None), ~voting.is_hidden())
         .order_by(col(Milestone.actual_end).desc(), col(Milestone.id))
         .limit(most)
     )

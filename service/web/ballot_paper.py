@@ -8,8 +8,8 @@ from typing import Any
 
 from service.core.errors import msgid
 from service.core.money import money
-from service.core.text import Language
 from service.voting.ballot import Ballot, Entry, Part, Selection, Use
+from service.voting.rules import OUT_OF_VIEW
 from service.voting.standing import Standing
 from service.web import addresses
 from service.web.visit import Visit
@@ -51,7 +51,7 @@ class Sheet:
         """For the island `ballot-box`."""
         use = self.use
         return {
-            "projects": [item(entry, self.visit.language) for entry in self.chosen],
+            "projects": [item(entry, self.visit) for entry in self.chosen],
             "totals": {
                 "selected": use.selected,
                 "spent": use.spent,
@@ -106,9 +106,14 @@ def rows(sheet: Sheet, wanted: Mapping[str, str], seed: bytes) -> Rows:
 ORDERS = ("cheapest", "dearest")
 
 
-def item(entry: Entry, language: Language) -> dict[str, Any]:
+def item(entry: Entry, visit: Visit) -> dict[str, Any]:
     """A chosen one at the side."""
-    return {"number": entry.number, "title": entry.title, "cost": money(entry.cost_cents, language)}
+    cost = money(entry.cost_cents, visit.language)
+    return {"number": entry.number, "title": title(entry, visit), "cost": cost}
+
+
+def title(entry: Entry, visit: Visit) -> str:
+    return entry.title or visit.gettext(OUT_OF_VIEW, number=entry.number)
 
 
 def row(entry: Entry, visit: Visit, process_address: str) -> dict[str, Any]:
@@ -117,11 +122,11 @@ def row(entry: Entry, visit: Visit, process_address: str) -> dict[str, Any]:
     address = f"{process_address}/proposals/{addresses.proposal(entry.number, entry.title)}"
     return {
         "number": entry.number,
-        "title": entry.title,
+        "title": title(entry, visit),
         "href": address if there else f"#p{entry.number}",
         "cost": entry.cost_cents,
         "text": entry.text or None,
-        "lang": entry.language if entry.language != visit.language else None,
+        "lang": entry.language if entry.language not in {"", visit.language} else None,
     }
 
 

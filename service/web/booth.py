@@ -29,6 +29,12 @@ async def ballot(visit: Visit, slug: str) -> Ballot:
     return await ballots.get(visit.session, slug)
 
 
+async def shown_ballot(visit: Visit, slug: str) -> Ballot:
+    """Without the words of what moderators have hidden since the ballot was frozen. Raises NotFound."""
+    paper = await ballot(visit, slug)
+    return paper.without_words(await queries.hidden(visit.session, paper.process_id))
+
+
 def voter(visit: Visit, ballot: Ballot) -> Voter:
     """Raises SignInNeeded; BallotNotOpened where nobody has opened one yet, for then there are no keys; KeysAreGone."""
     resident, account = visit.resident, visit.account

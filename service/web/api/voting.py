@@ -29,7 +29,9 @@ class ProjectOut(BaseModel):
     number: int
     proposal_id: UUID | None
     area_id: UUID | None = Field(description="null: city-wide.")
-    title: str
+    title: str = Field(
+        description="Empty where the proposal is out of public view, as text and language are."
+    )
     text: str
     language: str
     cost_cents: int
@@ -98,7 +100,7 @@ class ProjectsApi(Controller):
     @get(operation_id="listProjects")
     async def list(self, visit: ThisVisit, slug: FromPath[str]) -> list[ProjectOut]:
         """What stands on the ballot. Empty until it is frozen."""
-        ballot = await booth.ballot(visit, slug)
+        ballot = await booth.shown_ballot(visit, slug)
         frozen = ballot.box_public_key is not None
         return [ProjectOut.model_validate(entry) for entry in ballot.entries if frozen]
 
@@ -146,7 +148,7 @@ class BallotApi(Controller):
     @put("/draft", operation_id="saveDraftBallot")
     async def save_draft(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[DraftIn]) -> BallotOut:
         """Keep what you choose. It counts only once it is cast."""
-        ballot = await booth.ballot(visit, slug)
+        ballot = await booth.shown_ballot(visit, slug)
         voter = booth.voter(visit, ballot)
         standing = await actions.save_draft(
             visit.session, ballot, frozenset(data.selection), by=voter, area_id=data.area_id

@@ -174,7 +174,7 @@ async def _enrolled(at: AtBooth, facts: booth.Facts) -> Response[str] | Redirect
     press = await _press(at.visit)
     if press[1]:
         entry = at.ballot.by_number.get(press[1])
-        return at.page("opened", press=press, title=entry.title if entry else "")
+        return at.page("opened", press=press, title=ballot_paper.title(entry, at.visit) if entry else "")
     return at.go("/area" if at.ballot.area_rule is AreaRule.CHOSEN and at.ballot.areas else "/projects")
 
 
