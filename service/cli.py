@@ -46,7 +46,7 @@ def run() -> None:
     """Everything on this machine: database, migrations, demo city, web server and worker, until Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # on the way out the database is stopped
-    with operator.database(operator.settings()) as settings:
+    with operator.refusals(), operator.database(operator.settings()) as settings:
         code = _run_parts(settings)
     raise typer.Exit(code)
 

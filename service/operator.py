@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service import migrate
 from service.core import deployment
+from service.core.city import CityFileIncomplete
 from service.core.database import Database, DatabaseAway
 from service.core.errors import Conflict, DomainError, Forbidden
 from service.core.instance import Instance, make
@@ -64,7 +65,7 @@ def settings_of_a_part() -> Settings:
             err=True,
         )
         raise typer.Exit(BAD_INPUT)
-    with suppress(DatabaseAway, SQLAlchemyError):
+    with refusals(), suppress(DatabaseAway, SQLAlchemyError):
         asyncio.run(_check(found))
     return found
 
@@ -121,6 +122,9 @@ def refusals() -> Iterator[None]:
     """What is refused is told in a sentence, and the exit code says whether the input or the act was wrong."""
     try:
         yield
+    except CityFileIncomplete as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from None
     except DomainError as error:
         typer.echo(error.message % error.parameters, err=True)
         raise typer.Exit(NOT_ALLOWED if isinstance(error, (Forbidden, Conflict)) else BAD_INPUT) from None

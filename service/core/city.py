@@ -2,8 +2,96 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class CityFileIncomplete(Exception):
+    """The file cannot be read, or lacks what the statutory pages must say. Its text names each field."""
+
+
+class Told(BaseModel):
+    """A table of the file. What is named here must be there; the file may say more."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class InEachLanguage(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    fi: Words
+    sv: Words
+    en: Words
+
+
+Text = InEachLanguage | Words
+"""A plain text is the same in each language: a name, an address."""
+
+
+class Contact(Told):
+    email: Words
+    phone: Words
+    phone_hours: Text
+
+
+class Supervisor(Told):
+    name: Text
+    website: Text
+
+
+class Accessibility(Told):
+    feedback_email: Words
+    answer_within_days: int = Field(ge=1)
+    prepared_on: date
+    reviewed_on: date
+    method: Text
+    supervisor: Supervisor
+    shortcomings: Text | None = None
+    fully_conformant: bool = False
+
+    @model_validator(mode="after")
+    def _claims_nothing_unsaid(self) -> Self:
+        if (self.shortcomings is None) is not self.fully_conformant:
+            raise ValueError("tell the shortcomings, or say fully_conformant = true where there are none")
+        return self
+
+
+class Retention(Told):
+    key: Words
+    months: int = Field(ge=0)
+    what: Text
+
+
+class Privacy(Told):
+    data_protection_officer_email: Words
+    data_protection_officer_phone: Words
+    updated_on: date
+    controller: Text
+    contact_unit: Text
+    purpose: Text
+    legal_basis: Text
+    retention: list[Retention]
+
+
+class Named(Told):
+    key: Words
+    name: Text
+
+
+class CityFile(Told):
+    name: Text
+    city_name: Text
+    whole_city: Text
+    contact: Contact
+    accessibility: Accessibility
+    privacy: Privacy
+    area: list[Named] = []
+    category: list[Named] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +112,28 @@ class CityWords(dict[str, Any]):
 
 
 def read(path: Path) -> City:
-    with path.open("rb") as file:
-        return City(tomllib.load(file))
+    """Raises CityFileIncomplete."""
+    try:
+        with path.open("rb") as file:
+            facts = tomllib.load(file)
+        CityFile.model_validate(facts)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CityFileIncomplete(f"CITY_FILE {path}: {error}") from None
+    except ValidationError as error:
+        raise CityFileIncomplete(f"CITY_FILE {path}:\n" + "\n".join(_mistakes(error))) from None
+    return City(facts)
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    """`privacy.controller: Field required`. Of the two forms of a text, the one that was meant is told of."""
+    told = []
+    for mistake in error.errors():
+        place, kind = mistake["loc"], str(mistake["loc"][-1])
+        if kind == ("constrained-str" if isinstance(mistake["input"], dict) else "InEachLanguage"):
+            continue
+        name = ".".join(str(part) for part in place if part not in {"InEachLanguage", "constrained-str"})
+        told.append(f"  {name}: {mistake['msg'].removeprefix('Value error, ')}")
+    return told
 
 
 def _in_language(value: Any, language: str) -> Any:
