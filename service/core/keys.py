@@ -48,6 +48,7 @@ class KeyStore:
         if path.exists():
             path.write_bytes(secrets.token_bytes(32))
             path.unlink()
+            _keep_entry(path)
 
     @staticmethod
     def _read_or_make(path: Path) -> bytes:
@@ -66,7 +67,18 @@ class KeyStore:
                 pass
             finally:
                 own.unlink()
+            _keep_entry(path)
+            _keep_entry(path.parent)
         return path.read_bytes()
+
+
+def _keep_entry(path: Path) -> None:
+    """What has become of this name in its folder outlasts a power cut, as the ballots sealed with the key do."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def digest(key: bytes, *parts: bytes) -> bytes:
