@@ -53,6 +53,10 @@ class TooManyAttempts(DomainError):
     message = msgid("Too many attempts. Try again in %(minutes)s min.")
 
 
+class Unavailable(DomainError):
+    """The service lacks something of its own, and no other attempt of the visitor's mends that."""
+
+
 class Invalid(DomainError):
     """A value cannot be taken. `field` names the input it belongs to."""
 

@@ -55,7 +55,7 @@ async def publish_lot(session: AsyncSession, process: Process, seed: str, *, by:
 async def count(session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward | System) -> Result:
     """Open the box, count every pot and publish; asked again, it only tells what was published.
 
-    Raises voting.rules VoteIsOpen, NoVote, KeysAreGone.
+    Raises voting.rules VoteIsOpen, NoVote, KeysAreMissing.
     """
     vote = await voting.open_box(session, process, keys=keys, by=by)
     there = await queries.latest(session, process.id)

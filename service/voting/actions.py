@@ -176,7 +176,7 @@ async def cast(session: AsyncSession, ballot: Ballot, numbers: frozenset[int], *
 async def open_box(session: AsyncSession, process: Process, *, keys: KeyStore, by: Steward | System) -> Vote:
     """Write the counted ballots, in the order of their random receipt digests; again, it only tells what is there.
 
-    Raises VoteIsOpen, NoVote, KeysAreGone.
+    Raises VoteIsOpen, NoVote, KeysAreMissing.
     """
     _check_reach(process, by)
     phase = await queries.phase(session, process.id)
@@ -321,7 +321,7 @@ async def _keep(session: AsyncSession, standing: Standing, selection: Selection)
     ballot, voter = standing.ballot, standing.voter
     draft = Draft(selection, standing.cast_selection)
     if voter.draft_seal is None:
-        raise rules.KeysAreGone
+        raise rules.KeysAreMissing
     sealed = voter.draft_seal.close(voter.draft_pseudonym, draft.to_bytes(ballot))
     if not await box.keep_draft(session, ballot.process_id, voter.draft_pseudonym, sealed):
         raise await _closed(session, ballot.process_id)

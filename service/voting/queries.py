@@ -190,6 +190,17 @@ async def roll(session: AsyncSession, process_id: UUID) -> dict[bytes, UUID | No
     return dict((await session.exec(statement)).all())
 
 
+async def accounts_on_roll(session: AsyncSession, process_id: UUID) -> Sequence[UUID]:
+    """Of those who have opened the ballot, as far as they still have one, in no order that tells anything."""
+    statement = (
+        select(Account.id)
+        .join(RollEntry, col(RollEntry.sign_in_digest) == Account.sign_in_digest)
+        .where(RollEntry.process_id == process_id)
+        .order_by(col(Account.id))
+    )
+    return (await session.exec(statement)).all()
+
+
 async def drafts(session: AsyncSession, draft_pseudonyms: list[bytes]) -> list[bytes]:
     """Those of these pseudonyms that have a draft."""
     wanted = literal(draft_pseudonyms, ARRAY(LargeBinary))

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service.core.clock import HELSINKI
-from service.core.errors import Conflict, Forbidden, Invalid, NotFound, msgid
+from service.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable, msgid
 from service.processes.models import AreaRule, Phase, Pot, Process
 from service.proposals.models import Proposal, State
 from service.voting.ballot import Ballot
@@ -28,6 +28,15 @@ class KeysAreGone(Conflict):
     message = msgid(
         "The votes have been counted and the keys of this vote destroyed, so nobody can show or change a ballot any more. "
         "With your receipt you can check that your vote was counted."
+    )
+
+
+class KeysAreMissing(Unavailable):
+    """Nobody destroyed them: a key folder that was lost, not restored with the database, or is another's."""
+
+    message = msgid(
+        "The keys of this vote cannot be found, so nobody can see a ballot now. Votes already given are in the box. "
+        "Try again later or ask for help."
     )
 
 

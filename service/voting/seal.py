@@ -16,7 +16,7 @@ from nacl.secret import SecretBox
 
 from service.core.actor import Resident
 from service.core.keys import KeyGone, KeyStore, digest
-from service.voting.rules import KeysAreGone
+from service.voting.rules import KeysAreMissing
 
 KEYS = ("vote", "draft", "box")
 
@@ -100,7 +100,7 @@ class Voter:
 
     @classmethod
     def of(cls, resident: Resident, sign_in_digest: bytes, keys: KeyStore, process_id: UUID) -> Self:
-        """Raises KeysAreGone."""
+        """Raises KeysAreMissing."""
         vote_seal = VoteSeal.of(keys, process_id)
         draft_seal = DraftSeal.of(keys, process_id) if keys.exists(process_id, "draft") else None
         return cls(
@@ -146,4 +146,4 @@ def _read(keys: KeyStore, process_id: UUID, name: str) -> bytes:
     try:
         return keys.read(process_id, name)
     except KeyGone:
-        raise KeysAreGone from None
+        raise KeysAreMissing from None

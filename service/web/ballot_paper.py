@@ -99,7 +99,8 @@ def rows(sheet: Sheet, wanted: Mapping[str, str], seed: bytes) -> Rows:
     if len(entries) <= ALL_AT_ONCE:
         return Rows(entries, len(entries), 1, 1)
     pages = -(-len(entries) // ON_A_PAGE)
-    page = min(max(int(wanted["page"]), 1), pages) if wanted.get("page", "").isdecimal() else 1
+    typed = wanted.get("page", "")
+    page = min(max(int(typed), 1), pages) if typed.isdecimal() and len(typed) < 10 else 1
     return Rows(entries[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], len(entries), page, pages)
 
 

@@ -15,7 +15,7 @@ from service.processes.rules import allows
 from service.voting import actions, queries
 from service.voting.ballot import Ballot
 from service.voting.queries import OpenedBallots
-from service.voting.rules import BallotNotOpened
+from service.voting.rules import BallotNotOpened, KeysAreGone, KeysAreMissing
 from service.voting.seal import Voter
 from service.voting.standing import Standing, State
 from service.web.visit import Visit
@@ -35,18 +35,26 @@ async def shown_ballot(visit: Visit, slug: str) -> Ballot:
     return paper.without_words(await queries.hidden(visit.session, paper.process_id))
 
 
-def voter(visit: Visit, ballot: Ballot) -> Voter:
-    """Raises SignInNeeded; BallotNotOpened where nobody has opened one yet, for then there are no keys; KeysAreGone."""
+async def voter(visit: Visit, ballot: Ballot) -> Voter:
+    """Raises SignInNeeded; BallotNotOpened where nobody has opened one yet, for then there are no keys; KeysAreGone where they
+    were destroyed after the count, KeysAreMissing where they should be there.
+    """
     resident, account = visit.resident, visit.account
     assert account is not None
     if ballot.box_public_key is None:
         raise BallotNotOpened
-    return Voter.of(resident, account.sign_in_digest, visit.instance.keys, ballot.process_id)
+    try:
+        return Voter.of(resident, account.sign_in_digest, visit.instance.keys, ballot.process_id)
+    except KeysAreMissing:
+        vote = await queries.vote(visit.session, ballot.process_id)
+        if vote and vote.emptied_at:
+            raise KeysAreGone from None
+        raise
 
 
 async def standing(visit: Visit, ballot: Ballot) -> Standing:
     """Raises as `voter`."""
-    return await queries.standing(visit.session, ballot, voter(visit, ballot))
+    return await queries.standing(visit.session, ballot, await voter(visit, ballot))
 
 
 class Facts(BaseModel):
@@ -83,8 +91,9 @@ async def unfinished_ballots(
 
 
 async def _unfinished_ballot(visit: Visit, process: Process) -> dict[str, Any] | None:
-    if not visit.instance.keys.exists(process.id, "draft"):
-        return None
+    keys = visit.instance.keys
+    if not (keys.exists(process.id, "draft") and keys.exists(process.id, "vote")):
+        return None  # whether something is wrong the ballot itself tells
     standing_now = await standing(visit, await ballot(visit, process.slug))
     if standing_now.closes_at is None or standing_now.state not in UNFINISHED:
         return None

@@ -19,6 +19,7 @@ from service.core.errors import (
     NotFound,
     SignInNeeded,
     TooManyAttempts,
+    Unavailable,
     msgid,
 )
 from service.core.text import Language
@@ -36,6 +37,7 @@ STATUS: dict[type[DomainError], int] = {
     Conflict: 409,
     Invalid: 422,
     TooManyAttempts: 429,
+    Unavailable: 503,
 }
 UNAVAILABLE = msgid(
     "The service is not available right now. Votes and answers already received are safe. "
@@ -148,7 +150,9 @@ def _name(error: Exception, status: int) -> str:
 def _log(error: Exception, status: int) -> None:
     """Only what is our own fault: its kind and where it was. An error's own text would carry what somebody typed."""
     name = type(_cause(error) or error).__name__
-    if status == 503:
+    if isinstance(error, Unavailable):
+        log.error("%s", name)
+    elif status == 503:
         log.warning("database away: %s", name)
     elif status >= 500:
         told = f" ({error.strerror}: {error.filename})" if isinstance(error, OSError) else ""

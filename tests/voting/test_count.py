@@ -186,7 +186,7 @@ async def test_without_its_key_the_box_stays_closed_and_nothing_is_written(sessi
     await close(session)
     instance.keys.destroy(process.id, "box")
 
-    with pytest.raises(rules.KeysAreGone):
+    with pytest.raises(rules.KeysAreMissing):
         await actions.open_box(session, process, keys=instance.keys, by=BY)
 
     assert await rows(session, CountedBallot) == []
@@ -251,7 +251,7 @@ async def test_after_the_count_the_roll_is_a_number_and_box_drafts_and_keys_are_
     assert not [name for name in seal.KEYS if instance.keys.exists(process.id, name)]
     assert instance.keys.exists(other.id, "vote")
     assert await queries.is_counted(session, process.id, receipt)
-    with pytest.raises(rules.KeysAreGone):
+    with pytest.raises(rules.KeysAreMissing):
         seal.Voter.of(voter.resident, voter.sign_in_digest, instance.keys, process.id)
 
 
@@ -263,7 +263,7 @@ async def test_destroyed_keys_are_not_made_again(session, instance):
     for name in seal.KEYS:
         instance.keys.destroy(process.id, name)
 
-    with pytest.raises(rules.KeysAreGone):
+    with pytest.raises(rules.KeysAreMissing):
         await actions.enrol(session, process, keys=instance.keys, by=resident)
 
     assert not [name for name in seal.KEYS if instance.keys.exists(process.id, name)]

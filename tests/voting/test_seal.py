@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.core.actor import Resident
 from service.core.keys import KeysAreInsideTheDatabase, KeyStore
 from service.voting import receipt, seal
-from service.voting.rules import KeysAreGone
+from service.voting.rules import KeysAreMissing
 from service.voting.seal import BoxKey, CannotBeOpened, DraftSeal, Voter, VoteSeal
 
 
@@ -121,7 +121,7 @@ def test_casting_does_not_need_the_private_half(keys: KeyStore) -> None:
 
     assert seal.seal(public, b"marks")
     assert voter(keys, process_id)
-    with pytest.raises(KeysAreGone):
+    with pytest.raises(KeysAreMissing):
         BoxKey(keys, process_id)
 
 
@@ -134,7 +134,7 @@ def test_with_the_vote_key_gone_nobody_is_a_voter_and_with_the_draft_key_gone_no
     keys.destroy(process_id, "draft")
     assert voter(keys, process_id).draft_seal is None
     keys.destroy(process_id, "vote")
-    with pytest.raises(KeysAreGone):
+    with pytest.raises(KeysAreMissing):
         voter(keys, process_id)
 
 

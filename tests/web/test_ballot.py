@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +13,7 @@ from sqlmodel import select
 from service.core import clock
 from service.core.actor import System
 from service.processes.models import AreaRule, BallotType
-from service.voting import actions, box
+from service.voting import actions, box, queries
 from service.voting.models import RollEntry, SealedBallot
 from tests import make
 
@@ -532,3 +533,69 @@ async def test_nonsense_in_a_form_or_an_address_is_answered_and_stores_nothing(c
             assert (await client.get(f"{it.here}{path}?{query}")).status_code == 200, (path, query)
     assert await in_box(session) == 0
     assert "Selected 0/5" in (await it.go("/projects")).words
+
+
+@pytest.fixture
+async def keyless(client, session, instance, caplog):
+    """Somebody has voted, and then the folder of the vote's keys is another."""
+    process = await make.vote(session)
+    await make.signed_in(client, session, await make.account(session, keys=instance.keys))
+    it = await Browser(client, process).go()
+    await it.send()
+    await it.press("add", 2)
+    await it.review_and_cast()
+    folder = instance.keys.folder / str(process.id)
+    folder.rename(f"{folder}.away")
+    yield it, process
+    if folder.exists():
+        folder.rmdir()
+    Path(f"{folder}.away").rename(folder)
+
+
+async def test_with_the_keys_missing_nobody_is_told_that_they_have_not_voted_and_the_log_says_what_is_wrong(
+    keyless, caplog
+):
+    it, process = keyless
+
+    for path in ("", "/projects", "/review", "/receipt"):
+        caplog.clear()
+        await it.go(path)
+        assert it.page.status_code == 503, path
+        assert "The keys of this vote cannot be found" in it.page.text
+        assert "KeysAreMissing" in caplog.text
+    for path in ("", "/receipt"):
+        answer = await it.client.get(f"/api/v1/processes/{process.slug}/ballot{path}")
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:puntari:problem:KeysAreMissing")
+    assert (await it.client.get(it.home)).status_code == 200
+
+
+async def test_with_the_keys_destroyed_after_the_count_the_page_says_so_much_and_no_more(keyless, session):
+    it, process = keyless
+    vote = await queries.vote(session, process.id)
+    await clock.shift(session, timedelta(days=50))
+    vote.counted_at = vote.emptied_at = await clock.now(session)
+    await session.flush()
+    await make.signed_in(it.client, session, await make.account(session))
+
+    await it.go("/receipt")
+
+    assert it.heading == "Voting has closed"
+    assert "You did not vote" not in it.words
+    answer = await it.client.get(f"/api/v1/processes/{process.slug}/ballot")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:puntari:problem:KeysAreGone")
+
+
+async def test_a_number_of_any_length_is_no_fault_of_ours(client, session, instance):
+    process = await make.vote(session, projects=[(None, 100)] * 201)
+    await make.signed_in(client, session, await make.account(session, keys=instance.keys))
+    it = await Browser(client, process).go()
+    await it.send()
+    await it.press("add", 2)
+    await it.go("/review")
+
+    await it.send("/cast", number="1" * 5_000)
+    assert (it.page.status_code, it.address) == (422, f"{it.here}/cast")
+    assert "Choose at least one project before you vote." in it.words
+
+    await it.go(f"/projects?page={'9' * 5_000}")
+    assert it.page.status_code == 200

@@ -149,7 +149,7 @@ class BallotApi(Controller):
     async def save_draft(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[DraftIn]) -> BallotOut:
         """Keep what you choose. It counts only once it is cast."""
         ballot = await booth.shown_ballot(visit, slug)
-        voter = booth.voter(visit, ballot)
+        voter = await booth.voter(visit, ballot)
         standing = await actions.save_draft(
             visit.session, ballot, frozenset(data.selection), by=voter, area_id=data.area_id
         )
@@ -159,7 +159,7 @@ class BallotApi(Controller):
     async def discard(self, visit: ThisVisit, slug: FromPath[str]) -> BallotOut:
         """Go back to what you have cast."""
         ballot = await booth.ballot(visit, slug)
-        standing = await actions.discard_changes(visit.session, ballot, by=booth.voter(visit, ballot))
+        standing = await actions.discard_changes(visit.session, ballot, by=await booth.voter(visit, ballot))
         return _ballot(ballot, standing)
 
     @post("/cast", operation_id="castBallot", status_code=200)
@@ -169,7 +169,7 @@ class BallotApi(Controller):
         Cast again, the new ballot takes the place of the old one. The same ballot has the same receipt.
         """
         ballot = await booth.ballot(visit, slug)
-        voter = booth.voter(visit, ballot)
+        voter = await booth.voter(visit, ballot)
         return ReceiptOut(
             receipt=await actions.cast(visit.session, ballot, frozenset(data.selection), by=voter)
         )

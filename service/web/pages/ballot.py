@@ -73,7 +73,9 @@ class BallotPages(Controller):
         if area_id is None:
             return await booth_pages.area(at, mistake=AREA_TO_CHOOSE, status=422)
         try:
-            await actions.choose_area(visit.session, at.ballot, area_id, by=booth.voter(visit, at.ballot))
+            await actions.choose_area(
+                visit.session, at.ballot, area_id, by=await booth.voter(visit, at.ballot)
+            )
         except Invalid as error:
             return await booth_pages.area(at, mistake=error.message, status=422)
         except rules.VotingIsClosed:
@@ -118,9 +120,11 @@ class BallotPages(Controller):
         if at.is_open and not at.opened:
             return at.go()
         sent = (await visit.form()).getall("number", [])
-        reviewed = frozenset(int(number) for number in map(str, sent) if number.isdecimal())
+        reviewed = frozenset(
+            int(number) for number in map(str, sent) if number.isdecimal() and len(number) < 10
+        )
         try:
-            await actions.cast(visit.session, at.ballot, reviewed, by=booth.voter(visit, at.ballot))
+            await actions.cast(visit.session, at.ballot, reviewed, by=await booth.voter(visit, at.ballot))
         except rules.VotingIsClosed:
             return await booth_pages.closed(at)
         except rules.ChoicesChanged as error:
@@ -133,7 +137,7 @@ class BallotPages(Controller):
     async def discard(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
         """Changes made since the ballot was cast."""
         at = await inside(visit, slug)
-        await actions.discard_changes(visit.session, at.ballot, by=booth.voter(visit, at.ballot))
+        await actions.discard_changes(visit.session, at.ballot, by=await booth.voter(visit, at.ballot))
         return at.go("/review", done="discarded")
 
     @get("/receipt")
@@ -212,4 +216,4 @@ async def _press(visit: Visit) -> Press:
 async def _pressed(at: AtBooth, press: Press) -> Standing:
     name, number = press
     act = actions.unchoose if name == "remove" else actions.choose
-    return await act(at.visit.session, at.ballot, number, by=booth.voter(at.visit, at.ballot))
+    return await act(at.visit.session, at.ballot, number, by=await booth.voter(at.visit, at.ballot))
