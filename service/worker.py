@@ -22,6 +22,7 @@ from service.core.database import DatabaseAway, connect
 from service.core.instance import Instance
 from service.notifications import jobs as notifications
 from service.proposals import jobs as proposals
+from service.notifications import reminders
 from service.voting import jobs as voting
 
 Handler = Callable[..., Awaitable[None]]
@@ -34,6 +35,8 @@ HANDLERS: dict[str, Handler] = {
     "audit.recorded": notifications.announce,
     "notifications.mail": notifications.send_mail,
     "proposals.index_again": proposals.index_again,
+    "notifications.remind": reminders.remind,
+    "notifications.send_reminder": reminders.send_reminder,
     "voting.announce_ballot": voting.announce_ballot,
     "voting.mix": voting.mix,
     "voting.remove_drafts": voting.remove_drafts,
@@ -44,6 +47,7 @@ HANDLERS: dict[str, Handler] = {
 SCHEDULES: dict[str, str] = {
     "accounts.clean_up": "17 3 * * *",
     "proposals.index_again": "*/10 * * * *",
+    "notifications.remind": "10 7 * * *",  # in the morning: the clock here is UTC
     "voting.mix": "5-55/10 * * * *",
 }
 

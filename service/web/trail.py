@@ -62,6 +62,7 @@ WORDS: Mapping[str, str] = {
     "ruling.upheld": msgid("Upheld a ruling in the second review"),
     "staff.appointed": msgid("Gave a role"),
     "staff.dismissed": msgid("Took a role away"),
+    "voters.reminded": msgid("Reminded those who have opened a ballot"),
 }
 
 
