@@ -98,6 +98,13 @@ def upgrade() -> None:
     )
     for column in ("area_id", "category_id", "picture_id"):
         op.create_index(f"ix_proposal_version_{column}", "proposal_version", [column])
+    op.create_index(
+        "uq_proposal_version_waiting",
+        "proposal_version",
+        ["proposal_id"],
+        unique=True,
+        postgresql_where=sa.text("published_at is null"),
+    )
     op.create_table(
         "proposal_search",
         sa.Column("proposal_id", sa.Uuid(), nullable=False),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import field_validator
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -100,6 +100,14 @@ class Version(Content, table=True):
     """A published proposal as it once stood in public, or the one edit that still waits for moderation."""
 
     __tablename__ = "proposal_version"
+    __table_args__ = (
+        Index(
+            "uq_proposal_version_waiting",
+            "proposal_id",
+            unique=True,
+            postgresql_where=text("published_at is null"),
+        ),
+    )
 
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", primary_key=True)
     number: int = Field(primary_key=True, description="1: as first published.")

@@ -4,12 +4,13 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from service.audit import queries as audit
 from service.core.errors import NotFound, SentBefore
 from service.processes.models import Activity
 from service.proposals import actions, queries, rules
-from service.proposals.models import AuthorKind, Content, Proposal, State
+from service.proposals.models import AuthorKind, Content, Proposal, State, Version
 from tests import make
 from tests.proposals.ideas import BENCHES, MORE_BENCHES
 
@@ -125,6 +126,15 @@ async def test_the_same_step_sent_twice_is_no_conflict(session, draft, aino):
     await actions.save(session, draft, MORE_BENCHES, version=seen, by=aino)
 
     assert draft.version == seen + 1
+
+
+async def test_the_database_keeps_one_change_that_waits_at_most(session, published, aino):
+    await actions.edit(session, published, MORE_BENCHES, version=published.version, note="", by=aino)
+    second = Version(**MORE_BENCHES.content(), proposal_id=published.id, number=9)
+
+    with pytest.raises(IntegrityError, match="uq_proposal_version_waiting"):
+        async with session.begin_nested():
+            session.add(second)
 
 
 async def test_what_is_submitted_waits_for_moderation(session, process, submitted):
