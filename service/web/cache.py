@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from urllib.parse import parse_qsl, urlencode
 
 import brotli
@@ -142,7 +143,8 @@ def key_of(scope: Scope) -> str | None:
     cookies = _header(scope, b"cookie")
     if f"{csrf.SESSION_COOKIE}=" in cookies or _header(scope, b"authorization"):
         return None
-    query = urlencode(sorted(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)))
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    query = urlencode(sorted(pairs, key=itemgetter(0)))  # of one name the order counts
     return f"{scope['path']}?{query}"
 
 

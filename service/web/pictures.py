@@ -17,7 +17,7 @@ NAME = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(-small)?\.webp
 
 @get("/pictures/{name:str}", include_in_schema=False)
 async def serve_picture(visit: ThisVisit, name: FromPath[str]) -> Response[bytes]:
-    """A picture never changes under its address, so it is kept for a year; one not public yet is kept nowhere."""
+    """A picture never changes under its address but may be hidden, so it is kept for a day; one not public yet is kept nowhere."""
     asked = NAME.fullmatch(name)
     if asked is None:
         raise NotFound
@@ -32,7 +32,7 @@ async def serve_picture(visit: ThisVisit, name: FromPath[str]) -> Response[bytes
         content,
         media_type="image/webp",
         headers={
-            "Cache-Control": "public, max-age=31536000, immutable" if is_public else "private, no-store",
+            "Cache-Control": "public, max-age=86400, immutable" if is_public else "private, no-store",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'",
         },

@@ -14,7 +14,7 @@ from service.core.instance import make as make_instance
 from service.core.revision import Revisions
 from service.core.settings import Settings
 from service.processes.models import Activity
-from service.web.cache import PageCache
+from service.web.cache import PageCache, key_of
 from tests import make
 
 
@@ -40,6 +40,17 @@ async def cached(
     async with httpx.AsyncClient(transport=transport, base_url="http://puntari.test") as client:
         yield client, database, service
     await revisions.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"), [("q=a&q=b", "q=b&q=a", False), ("page=2&q=a", "q=a&page=2", True)]
+)
+def test_addresses_that_say_the_same_are_one_page(one, other, same) -> None:
+    keys = [
+        key_of({"method": "GET", "path": "/fi/processes", "query_string": query.encode(), "headers": []})
+        for query in (one, other)
+    ]
+    assert (keys[0] == keys[1]) is same
 
 
 async def test_a_page_is_made_once_and_a_change_is_there_for_the_next_visitor(cached) -> None:

@@ -13,7 +13,7 @@ from service.proposals import actions, queries
 from service.proposals.models import State
 from tests import make
 
-YEAR = "public, max-age=31536000, immutable"
+DAY = "public, max-age=86400, immutable"
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ async def test_a_published_picture_is_everybodys_for_a_year_and_one_that_waits_i
         answer = await client.get(address)
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "image/webp"
-        assert answer.headers["cache-control"] == YEAR
+        assert answer.headers["cache-control"] == DAY
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.content[:4] + answer.content[8:12] == b"RIFFWEBP"
 
