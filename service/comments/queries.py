@@ -26,7 +26,7 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A comment as a reader sees it: without its text where it was withdrawn or hidden."""
+    """A comment as a reader sees it: without its text and its writer's name where it was withdrawn or hidden."""
 
     id: UUID
     parent_id: UUID | None
@@ -36,7 +36,7 @@ class Said:
     written_at: datetime
     shown: Shown
     text: str
-    answers: str  # name of the one answered, where the answered comment is itself a reply
+    answers: str  # name of the one answered, where the answered comment is itself a reply and can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _in_reading_order(first: Comment, answering: dict[UUID | None, list[Comment]
 
 def _answered(reply: Comment, by_id: dict[UUID, Comment]) -> str:
     answered = by_id[reply.parent_id] if reply.parent_id else reply
-    return answered.author_name if answered.parent_id else ""
+    return answered.author_name if answered.parent_id and _shown(answered) == Shown.TEXT else ""
 
 
 def as_read(comment: Comment, answers: str = "") -> Said:
@@ -95,7 +95,7 @@ def as_read(comment: Comment, answers: str = "") -> Said:
         id=comment.id,
         parent_id=comment.parent_id,
         author_id=comment.author_id,
-        author_name=comment.author_name,
+        author_name=comment.author_name if shown == Shown.TEXT else "",
         language=comment.language,
         written_at=comment.written_at,
         shown=shown,

@@ -171,7 +171,7 @@ async def test_a_comment_taken_back_keeps_its_place_and_not_its_words(session, p
         await actions.withdraw(session, comment, by=irja)
 
     (found,) = await queries.conversations(session, proposal.thread_id)
-    assert (found.first.shown, found.first.text) == (Shown.WITHDRAWN, "")
+    assert (found.first.shown, found.first.text, found.first.author_name) == (Shown.WITHDRAWN, "", "")
     assert [reply.text for reply in found.replies] == ["Minä en."]
     assert [entry.action for entry in await audit.of_subject(session, comment.id)] == [
         "comment.added",
@@ -191,13 +191,28 @@ async def test_a_hidden_comment_keeps_its_place_and_comes_back(session, proposal
     for _ in range(2):
         await actions.hide(session, comment, by=moderator)
     (found,) = await queries.conversations(session, proposal.thread_id)
-    assert (found.first.shown, found.first.text) == (Shown.HIDDEN, "")
+    assert (found.first.shown, found.first.text, found.first.author_name) == (Shown.HIDDEN, "", "")
 
     for _ in range(2):
         await actions.show(session, comment, by=moderator)
 
     (found,) = await queries.conversations(session, proposal.thread_id)
     assert (found.first.shown, found.first.text) == (Shown.TEXT, "Asiatonta.")
+
+
+async def test_whose_answer_was_hidden_is_not_said_by_those_who_answered_it(
+    session, proposal, say, moderator
+):
+    first = await say()
+    hidden = await say(to=first)
+    await say("Vastaus.", to=hidden)
+    (found,) = await queries.conversations(session, proposal.thread_id)
+    assert [bool(reply.answers) for reply in found.replies] == [False, True]
+
+    await actions.hide(session, hidden, by=moderator)
+
+    (found,) = await queries.conversations(session, proposal.thread_id)
+    assert [reply.answers for reply in found.replies] == ["", ""]
 
 
 async def test_a_moderator_hides_in_the_own_processes_alone(session, say):

@@ -68,6 +68,9 @@ async def test_a_hidden_comments_words_are_in_no_answer(client, session, proposa
 
     assert "Asiatonta" not in answer.text
     assert answer.json()[0]["shown"] == "hidden"
+    assert answer.json()[0]["author_name"] == ""
+    page = await client.get(at.replace("/api/v1", "/fi").removesuffix("/comments"), follow_redirects=True)
+    assert (page.status_code, irja.name in page.text) == (200, False)
 
 
 async def test_nobody_takes_back_anothers_or_an_unknown_comment(client, session, proposal, irja):

@@ -29,7 +29,7 @@ class CommentIn(Words):
 class CommentOut(BaseModel):
     id: UUID
     parent_id: UUID | None
-    author_name: str = Field(description="Empty: a former resident.")
+    author_name: str = Field(description="Empty: a former resident, or it was withdrawn or hidden.")
     own: bool = Field(description="Written by you.")
     language: str
     written_at: datetime
