@@ -58,9 +58,14 @@ def serve() -> None:
 
 
 @app.command()
-def work() -> None:
+def work(
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="First make due what was tried for days and is held.")
+    ] = False,
+) -> None:
     """The worker alone."""
-    asyncio.run(_work(operator.settings_of_a_part()))
+    asyncio.run(_work(operator.settings_of_a_part(), again=again))
 
 
 @app.command()
@@ -121,12 +126,15 @@ async def _take_city(settings: Settings) -> None:
             await define(session, named, by=System("puntari city"))
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, *, again: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await worker.keep_working(make(settings, Database(settings.database_url)), stop)
+    instance = make(settings, Database(settings.database_url))
+    if again:
+        typer.echo(f"Jobs to be tried again: {await worker.again(instance)}", err=True)
+    await worker.keep_working(instance, stop)
 
 
 async def _play_demo(settings: Settings) -> Ground:

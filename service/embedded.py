@@ -9,11 +9,12 @@ import fcntl
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,9 @@ class EmbeddedServer:
     def start(self) -> None:
         """Start it unless it runs. Of several processes that try at once, one does it and the others wait."""
         self._own(self.folder)
-        self._own(self.socket_folder)
         with _turn(self.folder):
+            if self.socket_folder != self.folder:
+                self._own_alone(self.socket_folder)
             self._start()
 
     def _start(self) -> None:
@@ -62,7 +64,8 @@ class EmbeddedServer:
         if self.is_running():
             return
         options = (
-            f"-c listen_addresses= -c unix_socket_directories={self.socket_folder} -c max_connections=120"
+            f"-c listen_addresses= -c unix_socket_directories={self.socket_folder} "
+            "-c unix_socket_permissions=0700 -c max_connections=120"
         )
         if not self.durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -120,6 +123,18 @@ class EmbeddedServer:
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         if self.user:
             shutil.chown(folder, self.user, self.user)
+
+    def _own_alone(self, folder: Path) -> None:
+        """In a place where anybody may make folders: one made by somebody else before us is not taken for ours."""
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            if self.user:
+                shutil.chown(folder, self.user, self.user)
+        found = folder.lstat()
+        ours = pwd.getpwnam(self.user).pw_uid if self.user else os.geteuid()
+        if found.st_uid != ours or found.st_mode & 0o022 or not stat.S_ISDIR(found.st_mode):
+            raise RuntimeError(f"{folder} is not ours alone. Remove it, or set DATABASE_URL instead.")
+        folder.chmod(0o700)
 
 
 @contextmanager

@@ -15,14 +15,15 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.domain.types import QueueExecutionMode
 from pgqueuer.models import Job, Schedule
+from pgqueuer.queries import Queries
 
 from service.accounts import jobs as accounts
 from service.core import jobs
 from service.core.database import DatabaseAway, connect
 from service.core.instance import Instance
 from service.notifications import jobs as notifications
-from service.proposals import jobs as proposals
 from service.notifications import reminders
+from service.proposals import jobs as proposals
 from service.voting import jobs as voting
 
 Handler = Callable[..., Awaitable[None]]
@@ -34,9 +35,9 @@ HANDLERS: dict[str, Handler] = {
     "accounts.clean_up": accounts.clean_up,
     "audit.recorded": notifications.announce,
     "notifications.mail": notifications.send_mail,
-    "proposals.index_again": proposals.index_again,
     "notifications.remind": reminders.remind,
     "notifications.send_reminder": reminders.send_reminder,
+    "proposals.index_again": proposals.index_again,
     "voting.announce_ballot": voting.announce_ballot,
     "voting.mix": voting.mix,
     "voting.remove_drafts": voting.remove_drafts,
@@ -46,12 +47,18 @@ HANDLERS: dict[str, Handler] = {
 # Cron expressions of jobs that nobody else enqueues.
 SCHEDULES: dict[str, str] = {
     "accounts.clean_up": "17 3 * * *",
-    "proposals.index_again": "*/10 * * * *",
     "notifications.remind": "10 7 * * *",  # in the morning: the clock here is UTC
+    "proposals.index_again": "*/10 * * * *",
     "voting.mix": "5-55/10 * * * *",
 }
 
-ATTEMPTS = 12
+# A mail server may be away over a weekend: again after 2 s, then ever later, then every hour, for about three days. The factor is
+# small because the delay is computed before it is capped, and a timedelta ends at 10^14 s.
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(hours=1)
+FACTOR = 1.2
+ATTEMPTS = 110
+MOST_HELD = 1_000_000
 RECONNECT_SECONDS = 2
 LOOK_AGAIN = timedelta(
     seconds=5
@@ -60,6 +67,15 @@ LOOK_AGAIN = timedelta(
 
 class JobFailed(Exception):
     """Says only what kind of error it was: the queue keeps the text, and a text may carry an address."""
+
+
+patient = partial(
+    DatabaseRetryEntrypointExecutor,
+    max_attempts=ATTEMPTS,
+    initial_delay=FIRST_DELAY,
+    max_delay=LONGEST_DELAY,
+    backoff_multiplier=FACTOR,
+)
 
 
 async def keep_working(instance: Instance, stop: asyncio.Event) -> None:
@@ -73,6 +89,18 @@ async def keep_working(instance: Instance, stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), RECONNECT_SECONDS)
 
 
+async def again(instance: Instance) -> int:
+    """Make the jobs due that were tried for days and are held since; how many."""
+    connection = await connect(instance.settings.database_url)
+    try:
+        queries = Queries(AsyncpgDriver(connection))
+        held = await queries.list_failed_jobs(limit=MOST_HELD)
+        await queries.requeue_jobs([job.id for job in held])
+    finally:
+        await connection.close(timeout=5)
+    return len(held)
+
+
 async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Event | None = None) -> None:
     """Work until told to stop; with `until_empty` until no job is due."""
     connection = await connect(instance.settings.database_url)
@@ -82,7 +110,7 @@ async def run(instance: Instance, *, until_empty: bool = False, stop: asyncio.Ev
             queue.entrypoint(
                 name,
                 on_failure="hold",
-                executor_factory=partial(DatabaseRetryEntrypointExecutor, max_attempts=ATTEMPTS),
+                executor_factory=patient,
             )(_in_transaction(instance, handler))
         for name, expression in SCHEDULES.items():
             queue.schedule(name, expression)(_enqueues(instance, name))
