@@ -39,9 +39,11 @@ async def publish_lot(session: AsyncSession, process: Process, seed: str, *, by:
     Raises LotIsPublished, LotComesTooLate.
     """
     _check_reach(process, by)
-    vote = await votes.vote(session, process.id)
-    if vote and vote.counted_at:
-        raise rules.LotComesTooLate
+    await votes.hold_ballot(session, process.id)
+    if await votes.vote(session, process.id):
+        vote = await votes.vote_in_turn(session, process.id)  # not while it is counted
+        if vote.counted_at:
+            raise rules.LotComesTooLate
     if process.lot_seed == seed:
         return process
     if process.lot_seed is not None:
@@ -61,6 +63,7 @@ async def count(session: AsyncSession, process: Process, *, keys: KeyStore, by: 
     there = await queries.latest(session, process.id)
     if there:
         return there
+    await session.refresh(process)  # with the lot as it is now that none can be published any more
     outcome = await _count(session, process, vote, number=1, reason={}, without=())
     await _publish(session, outcome)
     await _announce(session, process, outcome, None, by)
