@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 from service.core.actor import Role
 from service.core.database import Choice, json_column, moment_column
 
+AGE_OF_CONSENT = 13
+
 
 class Activity(StrEnum):
     """What a phase permits. A phase is a set of these between two moments."""
@@ -96,6 +98,17 @@ class Process(SQLModel, table=True):
         max_length=3,
         description="Another one only where an election of elsewhere was imported.",
     )
+
+    @property
+    def least_turned(self) -> int | None:
+        """Who turns this in the year of the vote, or more, may vote.
+
+        Consent needs 13 completed years (Data Protection Act 1050/2018, section 5), and a year of birth shows them only of those
+        who turn 14.
+        """
+        if self.legal_basis is not LegalBasis.CONSENT:
+            return self.minimum_age
+        return max(self.minimum_age or 0, AGE_OF_CONSENT + 1)
 
 
 class Phase(SQLModel, table=True):

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from service.core.actor import Role
 from service.core.errors import Conflict, Forbidden, Invalid, msgid
-from service.processes.models import Activity, BallotType, LegalBasis, Phase
+from service.processes.models import AGE_OF_CONSENT, Activity, BallotType, LegalBasis, Phase
 from service.processes.parts import PhasePlan, VotingRules
 
-AGE_OF_CONSENT = 13
 FIXED_BY_VOTING = frozenset(
     {"ballot_type", "max_choices", "area_rule", "legal_basis", "minimum_age", "maximum_age"}
 )

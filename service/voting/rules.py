@@ -137,8 +137,8 @@ def check_cost(pot: Pot, cost_cents: int) -> None:
 
 
 def check_age(process: Process, birth_year: int | None, *, at: datetime) -> None:
-    """Turning N during the year is enough; the year is Helsinki's. Raises BirthYearMissing, TooYoung, TooOld."""
-    least, most = process.minimum_age, process.maximum_age
+    """Turning N during the year is enough, unless it has to be shown that somebody is 13; the year is Helsinki's. Raises BirthYearMissing, TooYoung, TooOld."""
+    least, most = process.least_turned, process.maximum_age
     if least is None and most is None:
         return
     if birth_year is None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from service.processes.models import AreaRule, Phase, Process
+from service.processes.models import AreaRule, LegalBasis, Phase, Process
 from service.voting import rules
 
 NEW_YEAR_IN_HELSINKI = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
@@ -25,6 +25,18 @@ def test_whoever_turns_the_age_during_helsinkis_year_may_vote() -> None:
         rules.check_age(thirteen, 2014, at=BEFORE_IT)
 
     assert refusal.value.parameters == {"age": 13}
+
+
+def test_who_consents_has_to_be_thirteen_for_certain_whatever_day_they_were_born() -> None:
+    """Source: Data Protection Act (1050/2018), section 5."""
+    youth = process(minimum_age=13, legal_basis=LegalBasis.CONSENT)
+
+    rules.check_age(youth, 2012, at=BEFORE_IT)
+    with pytest.raises(rules.TooYoung) as refusal:
+        rules.check_age(youth, 2013, at=BEFORE_IT)
+
+    assert refusal.value.parameters == {"age": 14}
+    rules.check_age(process(minimum_age=16, legal_basis=LegalBasis.CONSENT), 2010, at=BEFORE_IT)
 
 
 def test_an_upper_age_is_a_limit_too() -> None:
