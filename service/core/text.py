@@ -172,6 +172,11 @@ def sort_key(name: str) -> str:
     return f"{primary}\x01{folded.replace(chr(0), '')}"
 
 
+def capitalised(words: str) -> str:
+    """At the beginning of a line: the first letter large, the others as they are, for a city's name is among them."""
+    return words[:1].upper() + words[1:]
+
+
 def slug(title: str, *, limit: int = 60) -> str:
     """Decoration for an address, in a-z, 0-9 and hyphens; empty where the title has no Latin letter or digit."""
     plain = "".join(map(_plain, unicodedata.normalize("NFC", title).casefold()))

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar.response import Redirect
 
 from service.core.errors import NotFound
-from service.core.text import Wording, wording
+from service.core.text import Wording, capitalised, wording
 from service.moderation import queries as moderation
 from service.moderation.models import Ruling
 from service.moderation.rules import NEED_REASON
@@ -60,7 +60,7 @@ async def places(visit: Visit, frame: Frame) -> dict[UUID | None, Wording]:
 def whole_city(visit: Visit) -> str:
     """As the city calls what belongs to none of its areas."""
     text: str = visit.instance.city.in_language(visit.language).whole_city
-    return text[:1].upper() + text[1:] if text else visit.gettext("Whole municipality")
+    return capitalised(text) or visit.gettext("Whole municipality")
 
 
 async def ruling_for_author(visit: Visit, proposal: Proposal) -> Ruling | None:

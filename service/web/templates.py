@@ -70,6 +70,7 @@ def _environment(
         "percent": partial(text.percent, language=language),
         "markdown": markdown.render,
         "plain": markdown.plain,
+        "capitalised": text.capitalised,
         "wording": partial(text.wording, language=language),
         "words": lambda texts: text.wording(texts, language).text,
         "own_words": partial(_own_words, language=language),

@@ -11,6 +11,7 @@ from service.core.text import (
     LANGUAGES,
     Localized,
     Wording,
+    capitalised,
     day,
     days,
     moment,
@@ -224,3 +225,8 @@ def test_a_period_that_closes_at_midnight_ends_on_the_day_before():
     opens_at, midnight = datetime(2027, 3, 1, 7, tzinfo=UTC), datetime(2027, 3, 8, 22, tzinfo=UTC)
     assert in_all(period, opens_at, midnight) == ["1.–8.3.2027", "1–8.3.2027", "1–8\xa0March 2027"]
     assert period(opens_at, midnight + timedelta(hours=9), "fi") == "1.–9.3.2027"
+
+
+def test_the_beginning_of_a_line_is_large_and_names_stay_as_they_are() -> None:
+    assert capitalised("hela Lövsund") == "Hela Lövsund"
+    assert capitalised("") == ""
