@@ -1,7 +1,7 @@
 """The whole web service, put together."""
 
 from litestar import Litestar, Router
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -147,7 +147,13 @@ PAGES: list[ControllerRouterHandler] = [
 
 def create_app(instance: Instance) -> Litestar:
     assets = Assets()
-    api = Router("/api/v1", route_handlers=API, exception_handlers={Exception: errors.problem})
+    api = Router(
+        "/api/v1",
+        route_handlers=API,
+        exception_handlers={Exception: errors.problem},
+        cache_control=CacheControlHeader(private=True, no_cache=True),
+        response_headers={"X-Content-Type-Options": "nosniff"},
+    )
     pages = [
         Router(
             f"/{language}",

@@ -5,7 +5,7 @@ from traceback import format_tb
 from typing import Any
 
 from litestar import Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 from litestar.response import Redirect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -79,7 +79,9 @@ def problem(request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
             for item in error.extra
             if isinstance(item, dict)
         ]
-    headers = {"Retry-After": "10"} if status == 503 else {}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **_allowed(error)}
+    if status == 503:
+        headers["Retry-After"] = "10"
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
@@ -102,6 +104,7 @@ def error_page(request: AnyRequest, error: Exception) -> Response[Any]:
         message=_sentence(request, error, status),
         form_address=request.url.path if status == 413 else "",
     )
+    answer.headers |= _allowed(error)
     if status == 503:
         answer.headers["Retry-After"] = "10"
     return answer
@@ -141,6 +144,11 @@ def _sentence(request: AnyRequest, error: Exception, status: int) -> str:
     if status in fixed:
         return str(gettext(fixed[status]))
     return str(gettext(UNREADABLE if status < 500 else BROKEN))
+
+
+def _allowed(error: Exception) -> dict[str, str]:
+    """The methods an address answers to, where it was asked by another one."""
+    return dict(error.headers or {}) if isinstance(error, MethodNotAllowedException) else {}
 
 
 def _name(error: Exception, status: int) -> str:

@@ -1,10 +1,12 @@
 from dataclasses import replace
 
 import httpx
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.app import create_app
 from service.core.database import Database
 from service.core.instance import Instance
+from tests import make
 
 
 async def test_the_service_says_that_it_is_well(client: httpx.AsyncClient) -> None:
@@ -29,3 +31,25 @@ async def test_an_unknown_address_of_the_api_is_a_problem(client: httpx.AsyncCli
         assert answer.status_code == 404
         assert answer.headers["content-type"].startswith("application/problem+json")
         assert answer.json()["status"] == 404
+
+
+async def test_an_address_asked_by_another_method_says_which_ones_it_knows(client: httpx.AsyncClient) -> None:
+    for address in ("/api/v1/health", "/fi/sign-in"):
+        answer = await client.patch(address)
+        assert (answer.status_code, "GET" in answer.headers["allow"]) == (405, True)
+
+
+async def test_what_differs_by_who_asks_is_kept_by_nobody_between(
+    client: httpx.AsyncClient, session: AsyncSession
+) -> None:
+    process = await make.process(session)
+    for address, status, kept in (
+        (f"/api/v1/processes/{process.slug}", 200, "private, no-cache"),
+        ("/api/v1/processes/none", 404, "no-store"),
+        ("/api/v1/me", 401, "no-store"),
+        (f"/api/v1/processes/{process.slug}/proposals.csv", 200, "no-cache"),
+    ):
+        answer = await client.get(address)
+        assert answer.status_code == status
+        assert sorted(answer.headers.get_list("cache-control", split_commas=True)) == sorted(kept.split(", "))
+        assert answer.headers["x-content-type-options"] == "nosniff"

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get
+from litestar.datastructures import CacheControlHeader
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
@@ -33,6 +34,7 @@ ForExcel = Annotated[
 class OpenDataApi(Controller):
     path = "/processes/{slug:str}"
     tags = ["Open data"]
+    cache_control = CacheControlHeader(no_cache=True)
 
     @get("/proposals.csv", operation_id="downloadProposalsCsv", media_type=CSV)
     async def proposals_csv(
@@ -137,8 +139,4 @@ def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
 
 def _headers(name: str) -> dict[str, str]:
     """The names are slugs, so that no character needs quoting."""
-    return {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-cache",
-        "X-Content-Type-Options": "nosniff",
-    }
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import Controller, Response, get
+from litestar.datastructures import CacheControlHeader
 from litestar.params import QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -63,12 +64,17 @@ class RegisterApi(Controller):
             rulings=[RegisteredOut.model_validate(line) for line in lines],
         )
 
-    @get("/rulings.csv", operation_id="downloadRulingsCsv", media_type=CSV)
+    @get(
+        "/rulings.csv",
+        operation_id="downloadRulingsCsv",
+        media_type=CSV,
+        cache_control=CacheControlHeader(no_cache=True),
+    )
     async def csv(self, visit: ThisVisit) -> Response[bytes]:
         """The whole register as a table."""
         lines = await register.registered(visit.session)
         content = "".join(tables.csv_lines(COLUMNS, map(_record, lines)))
-        headers = {"Content-Disposition": 'attachment; filename="rulings.csv"', "Cache-Control": "no-cache"}
+        headers = {"Content-Disposition": 'attachment; filename="rulings.csv"'}
         return Response(content.encode(), media_type=CSV, headers=headers)
 
 
