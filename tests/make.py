@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import httpx
 from PIL import Image
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account, Session
 from service.accounts.queries import token_digest
+from service.audit.models import Entry
 from service.comments import actions as comments
 from service.comments.models import Comment
 from service.core import clock
@@ -353,3 +354,9 @@ async def counted(
         await cast(session, made, keys, numbers)
     await clock.shift(session, after)
     return made, await results.count(session, made, keys=keys, by=System("test"))
+
+
+async def recorded(session: AsyncSession, subject_id: UUID) -> list[Entry]:
+    """What the audit trail has of it, oldest first."""
+    statement = select(Entry).where(Entry.subject_id == subject_id).order_by(col(Entry.id))
+    return list((await session.exec(statement)).all())

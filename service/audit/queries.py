@@ -26,12 +26,6 @@ async def has_happened(
     return (await session.exec(statement)).first() is not None
 
 
-async def of_subject(session: AsyncSession, subject_id: UUID) -> list[Entry]:
-    """Oldest first."""
-    statement = select(Entry).where(Entry.subject_id == subject_id).order_by(col(Entry.id))
-    return list((await session.exec(statement)).all())
-
-
 async def of_staff(
     session: AsyncSession,
     *,

@@ -13,7 +13,7 @@ functions are safe to call from several threads.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from threading import RLock
 from typing import Any, NamedTuple
@@ -159,17 +159,6 @@ def trigrams(terms: Iterable[str]) -> list[str]:
     """The sorted three-letter pieces of all terms, as pg_trgm cuts them: two spaces before a word, one after."""
     padded = (f"  {term} " for term in terms)
     return sorted({term[start : start + 3] for term in padded for start in range(len(term) - 2)})
-
-
-def similarity(one: Collection[str], other: Collection[str]) -> float:
-    """How much two sets of trigrams have in common of all they have (Jaccard), 0 to 1."""
-    common = len(set(one) & set(other))
-    return common / (len(set(one)) + len(set(other)) - common) if common else 0.0
-
-
-def containment(part: Collection[str], whole: Collection[str]) -> float:
-    """How much of the first set of trigrams is in the second, 0 to 1: for a misspelt word and a title."""
-    return len(set(part) & set(whole)) / len(set(part)) if part else 0.0
 
 
 def _words(text: str, languages: Iterable[Language]) -> list[str]:

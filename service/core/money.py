@@ -10,8 +10,6 @@ from service.core.text import DASH, MINUS, NBSP, Language, number
 EURO = "EUR"
 LARGEST_EUROS = 10**12
 
-MILLION: dict[Language, str] = {"fi": f"{NBSP}milj.{NBSP}€", "sv": f"{NBSP}mn{NBSP}€", "en": " million"}
-
 
 class Cents(int):
     """A sum among an error's parameters, so that a door writes it as its language does."""
@@ -63,13 +61,6 @@ def money_range(low: int, high: int, language: Language) -> str:
     return _with_euro(DASH.join(figures), language)
 
 
-def millions(cents: int, language: Language, *, signed: bool = False) -> str:
-    """2,8 milj. € · 2,8 mn € · €2.8 million, for running text; a full million has no decimal."""
-    figure = number(Fraction(cents, 100_000_000), language, decimals=1, signed=signed)
-    figure = figure.removesuffix(".0" if language == "en" else ",0")
-    return _with_euro(figure, language, unit=MILLION[language])
-
-
 def parse_money(text: str, language: Language | None = None, *, negative: bool = False) -> int:
     """Cents of a sum in euros as people type it: "240 000", "8,9", "8.90", "1 234,50 €", "€1,234.50".
 
@@ -107,8 +98,8 @@ _SUM = re.compile(
 )
 
 
-def _with_euro(figure: str, language: Language, unit: str | None = None) -> str:
+def _with_euro(figure: str, language: Language) -> str:
     if language != "en":
-        return f"{figure}{unit or f'{NBSP}€'}"
+        return f"{figure}{NBSP}€"
     sign = figure[0] if figure[0] in {"+", MINUS} else ""
-    return f"{sign}€{figure.removeprefix(sign)}{unit or ''}"
+    return f"{sign}€{figure.removeprefix(sign)}"

@@ -24,7 +24,7 @@ from service.demo.canvas import (
     WOOD_DARK,
     Canvas,
 )
-from service.demo.scenery import SNOW, WOODS, spruce
+from service.demo.scenery import SNOW
 
 Thing = Callable[[Canvas], None]
 
@@ -204,11 +204,6 @@ def boat(canvas: Canvas) -> None:
     canvas.shape([(0.8, -22), (0.8, -5), (12, -5)], PAPER)
     canvas.shape([(-0.8, -19), (-0.8, -5), (-8, -5)], HAZE)
     canvas.shape([(-11, -4), (13, -4), (9, 0), (-8, 0)], CLAY)
-
-
-def spruces(canvas: Canvas) -> None:
-    for shift in (-12, 11, 0):
-        spruce(canvas, shift, canvas.dice.uniform(-2, 1), canvas.dice.uniform(24, 32), WOODS)
 
 
 # --- what the city builds, in front

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -42,11 +42,6 @@ async def followed_by(session: AsyncSession, account_id: UUID) -> Sequence[tuple
         .order_by(col(Follow.since).desc(), col(Proposal.id))
     )
     return (await session.exec(statement)).all()
-
-
-async def count_followers(session: AsyncSession, proposal_id: UUID) -> int:
-    statement = select(func.count()).select_from(Follow).where(Follow.proposal_id == proposal_id)
-    return (await session.exec(statement)).one()
 
 
 async def authors(session: AsyncSession, proposal: Proposal) -> set[UUID]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, any_, exists, func, literal, or_
+from sqlalchemy import ColumnElement, LargeBinary, any_, exists, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -229,16 +229,6 @@ async def counted(session: AsyncSession, process_id: UUID) -> Sequence[CountedBa
         .order_by(col(CountedBallot.receipt_digest))
     )
     return (await session.exec(statement)).all()
-
-
-async def counted_of_area(session: AsyncSession, process_id: UUID) -> dict[UUID | None, int]:
-    """How many of the counted ballots were cast in each area."""
-    statement = (
-        select(CountedBallot.area_id, func.count())
-        .where(CountedBallot.process_id == process_id)
-        .group_by(col(CountedBallot.area_id))
-    )
-    return dict((await session.exec(statement)).all())
 
 
 async def of_person(session: AsyncSession, account_id: UUID) -> dict[str, list[dict[str, Any]]]:

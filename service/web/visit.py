@@ -18,7 +18,6 @@ from service.accounts.models import Account
 from service.core import clock
 from service.core.actor import (
     Administrator,
-    CouncilMember,
     Editor,
     Evaluator,
     Moderator,
@@ -78,10 +77,6 @@ class Visit:
     @property
     def editor(self) -> Editor:
         return self._staff(Editor, Role.EDITOR)
-
-    @property
-    def council_member(self) -> CouncilMember:
-        return self._staff(CouncilMember, Role.COUNCIL_MEMBER)
 
     @property
     def administrator(self) -> Administrator:

@@ -7,7 +7,6 @@ from pydantic import ValidationError
 from sqlalchemy import event
 
 from service.accounts.models import Account
-from service.audit import queries as audit
 from service.comments import actions, queries
 from service.comments.models import Comment, Words
 from service.comments.queries import Shown
@@ -123,7 +122,7 @@ async def test_a_form_sent_twice_is_one_comment(session, proposal, irja):
     ids = [(await proposals.comment(session, proposal, WORDS, nonce=nonce, by=irja)).id for _ in range(2)]
 
     assert len(set(ids)) == 1
-    assert len(await audit.of_subject(session, ids[0])) == 1
+    assert len(await make.recorded(session, ids[0])) == 1
     with pytest.raises(SentBefore):
         await proposals.comment(session, proposal, WORDS, nonce=nonce, by=await make.resident(session))
 
@@ -173,7 +172,7 @@ async def test_a_comment_taken_back_keeps_its_place_and_not_its_words(session, p
     (found,) = await queries.conversations(session, proposal.thread_id)
     assert (found.first.shown, found.first.text, found.first.author_name) == (Shown.WITHDRAWN, "", "")
     assert [reply.text for reply in found.replies] == ["Minä en."]
-    assert [entry.action for entry in await audit.of_subject(session, comment.id)] == [
+    assert [entry.action for entry in await make.recorded(session, comment.id)] == [
         "comment.added",
         "comment.withdrawn",
     ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from service.core import lemmas as search
-from service.core.lemmas import containment, lemmas, query, similarity, trigrams, tsquery
+from service.core.lemmas import lemmas, query, trigrams, tsquery
 
 # A word and forms of it. The exceptions in lemmas.py were found with these.
 FINNISH = """
@@ -674,3 +674,14 @@ def test_threads_do_not_disturb_each_other():
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda word: search._own_terms(word, "fi"), words))
     assert together == alone
+
+
+def similarity(one: list[str] | set[str], other: list[str] | set[str]) -> float:
+    """How much two sets of trigrams have in common of all they have (Jaccard), 0 to 1."""
+    common = len(set(one) & set(other))
+    return common / (len(set(one)) + len(set(other)) - common) if common else 0.0
+
+
+def containment(part: list[str] | set[str], whole: list[str] | set[str]) -> float:
+    """How much of the first set of trigrams is in the second, 0 to 1: for a misspelt word and a title."""
+    return len(set(part) & set(whole)) / len(set(part)) if part else 0.0

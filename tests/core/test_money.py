@@ -10,7 +10,6 @@ from service.core.money import (
     NegativeMoney,
     NotMoney,
     TooMuchMoney,
-    millions,
     money,
     parse_money,
 )
@@ -52,20 +51,6 @@ def test_half_a_euro_rounds_away_from_zero_and_less_has_no_minus():
     assert money(50, "fi") == "1\xa0€"
     assert money(-50, "fi") == "−1\xa0€"
     assert money(-49, "fi") == "0\xa0€"
-
-
-@pytest.mark.parametrize(
-    ("cents", "fi", "sv", "en"),
-    [
-        (280_000_000, "2,8\xa0milj.\xa0€", "2,8\xa0mn\xa0€", "€2.8 million"),
-        (300_000_000, "3\xa0milj.\xa0€", "3\xa0mn\xa0€", "€3 million"),
-        (-480_000_000, "−4,8\xa0milj.\xa0€", "−4,8\xa0mn\xa0€", "−€4.8 million"),
-        (299_999_999, "3\xa0milj.\xa0€", "3\xa0mn\xa0€", "€3 million"),
-        (123_456_789_000, "1\xa0234,6\xa0milj.\xa0€", "1\xa0234,6\xa0mn\xa0€", "€1,234.6 million"),
-    ],
-)
-def test_large_sums_in_running_text_are_millions(cents, fi, sv, en):
-    assert (millions(cents, "fi"), millions(cents, "sv"), millions(cents, "en")) == (fi, sv, en)
 
 
 @given(any_sum, language, st.booleans())

@@ -111,10 +111,10 @@ async def test_following_twice_is_following_once_and_can_end(session: AsyncSessi
 
     await actions.follow(session, proposal, by=follower)
     await actions.follow(session, proposal, by=follower)
-    assert await queries.count_followers(session, proposal.id) == 1
+    assert len(await queries.followers(session, proposal.id)) == 1
 
     await actions.unfollow(session, proposal, by=follower)
-    assert await queries.count_followers(session, proposal.id) == 0
+    assert len(await queries.followers(session, proposal.id)) == 0
 
 
 async def test_mail_declined_twice_at_once_is_declined(own_database: Database) -> None:

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from service.audit import queries as audit
 from service.core import clock
 from service.core.actor import Role, System
 from service.core.text import Localized
@@ -58,7 +57,7 @@ async def test_a_process_begins_unpublished_and_on_record(session) -> None:
 
     assert process.published_at is None
     assert (process.title, process.version) == ({"fi": "Kierros", "sv": "Kierros (sv)"}, 1)
-    (entry,) = await audit.of_subject(session, process.id)
+    (entry,) = await make.recorded(session, process.id)
     assert (entry.action, entry.actor_id) == ("process.created", administrator.id)
 
 
@@ -307,7 +306,7 @@ async def test_the_staff_of_another_process_change_nothing(session, role) -> Non
         with pytest.raises(rules.NotYourProcess):
             await change
     assert process.version == 1
-    assert await audit.of_subject(session, process.id) == []
+    assert await make.recorded(session, process.id) == []
 
 
 async def test_every_change_is_on_record_with_its_part_and_without_words(session) -> None:
@@ -317,8 +316,8 @@ async def test_every_change_is_on_record_with_its_part_and_without_words(session
         process.version = 1
         await session.flush()
         await change
-        assert len(await audit.of_subject(session, process.id)) == index + 1
-    entries = await audit.of_subject(session, process.id)
+        assert len(await make.recorded(session, process.id)) == index + 1
+    entries = await make.recorded(session, process.id)
     assert [entry.details.get("part") for entry in entries] == [
         "settings", "texts", "ballot", "areas", None, "phases", "phases", "phases",
     ]  # fmt: skip

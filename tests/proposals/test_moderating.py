@@ -2,7 +2,6 @@
 
 import pytest
 
-from service.audit import queries as audit
 from service.core.actor import Role
 from service.core.errors import Forbidden, NotFound
 from service.proposals import actions, queries, rules
@@ -295,7 +294,7 @@ async def test_withdrawing_takes_the_waiting_edit_along(session, edited, aino):
 async def test_each_step_is_in_the_audit_trail_without_a_word_of_the_text(session, edited, moderator):
     await actions.publish(session, edited, version=edited.version, by=moderator)
 
-    entries = await audit.of_subject(session, edited.id)
+    entries = await make.recorded(session, edited.id)
     assert [entry.action for entry in entries] == [
         "proposal.started",
         "proposal.submitted",

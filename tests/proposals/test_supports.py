@@ -2,7 +2,6 @@
 
 import pytest
 
-from service.audit import queries as audit
 from service.processes.models import Activity
 from service.proposals import actions, queries, rules
 from service.proposals.models import State
@@ -22,7 +21,7 @@ async def test_a_person_supports_once(session, published, aino):
 
     assert await supports(session, published, irja) == (2, True)
     assert await supports(session, published) == (2, False)
-    entries = [entry.action for entry in await audit.of_subject(session, published.id)]
+    entries = [entry.action for entry in await make.recorded(session, published.id)]
     assert entries.count("proposal.supported") == 2
 
 

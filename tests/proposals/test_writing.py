@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from service.audit import queries as audit
 from service.core.errors import NotFound, SentBefore
 from service.processes.models import Activity
 from service.proposals import actions, queries, rules
@@ -52,7 +51,7 @@ async def test_a_form_sent_twice_is_one_draft(session, process, aino):
     again = await actions.start(session, process, BENCHES, nonce=nonce, by=aino)
 
     assert again.id == first.id
-    assert len(await audit.of_subject(session, first.id)) == 1
+    assert len(await make.recorded(session, first.id)) == 1
 
 
 async def test_another_persons_nonce_opens_nothing(session, process, draft):

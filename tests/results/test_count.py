@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from service.audit import queries as audit
 from service.core import clock
 from service.core.actor import Role, System
 from service.core.text import Localized
@@ -225,7 +224,7 @@ async def test_the_fate_of_every_proposal_is_on_record_and_a_new_one_once_more(s
     await actions.count(session, process, keys=instance.keys, by=OPERATOR)
 
     async def fates(number):
-        entries = await audit.of_subject(session, projects[number].proposal_id)
+        entries = await make.recorded(session, projects[number].proposal_id)
         return [entry.action for entry in entries if entry.action.startswith("project.")]
 
     assert [await fates(number) for number in (5, 2, 3)] == [

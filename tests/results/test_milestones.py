@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.audit import queries as audit
 from service.core import clock
 from service.core.actor import Role
 from service.core.clock import HELSINKI
@@ -156,9 +155,7 @@ async def test_a_milestone_of_a_winner_is_kept_and_on_record_and_made_once(sessi
 
     assert again is made
     assert (made.title, made.text, made.spent_cents, made.version) == (TITLE.stored(), {}, 8_950_00, 1)
-    assert [entry.action for entry in await audit.of_subject(session, made.project_id)] == [
-        "milestone.changed"
-    ]
+    assert [entry.action for entry in await make.recorded(session, made.project_id)] == ["milestone.changed"]
 
 
 async def test_only_winners_have_milestones(session, counted, editor):

@@ -117,7 +117,6 @@ async def test_a_ballot_says_which_area_it_was_for(session, instance):
 
     counted = {row.projects[0]: row.area_id for row in await queries.counted(session, process.id)}
     assert counted == ballot_areas
-    assert await queries.counted_of_area(session, process.id) == {harbour.id: 1, forest.id: 1}
 
 
 async def forge(session, process, pseudonym, mark, sealed):
