@@ -1,6 +1,6 @@
 """Every SELECT about evaluations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from service.accounts.models import Account
 from service.audit.models import Entry
 from service.core.actor import Editor, Evaluator, Role
 from service.core.errors import NotFound
+from service.core.text import sort_key
 from service.evaluation.models import Assignment, Evaluation, Feasibility, InternalNote
 from service.evaluation.rules import Step
 from service.processes.models import Process, TeamMember
@@ -105,11 +106,9 @@ async def evaluators(session: AsyncSession, process_id: UUID) -> Sequence[Collea
         col(TeamMember.process_id).is_(None) | (TeamMember.process_id == process_id),
     )
     statement: Any = (
-        select_columns(col(Account.id), _name())
-        .where(col(Account.id).in_(held))
-        .order_by(_name(), col(Account.id))
+        select_columns(col(Account.id), _name()).where(col(Account.id).in_(held)).order_by(col(Account.id))
     )
-    return [Colleague(*row) for row in (await session.exec(statement)).all()]
+    return _by_name(Colleague(*row) for row in (await session.exec(statement)).all())
 
 
 async def assigned(session: AsyncSession, proposal_ids: Sequence[UUID]) -> dict[UUID, Sequence[Colleague]]:
@@ -118,12 +117,17 @@ async def assigned(session: AsyncSession, proposal_ids: Sequence[UUID]) -> dict[
         select_columns(col(Assignment.proposal_id), col(Account.id), _name())
         .join(Account, col(Account.id) == Assignment.evaluator_id)
         .where(col(Assignment.proposal_id).in_(proposal_ids))
-        .order_by(_name(), col(Account.id))
+        .order_by(col(Account.id))
     )
     found: dict[UUID, list[Colleague]] = {proposal_id: [] for proposal_id in proposal_ids}
     for proposal_id, *colleague in (await session.exec(statement)).all():
         found[proposal_id].append(Colleague(*colleague))
-    return dict(found)
+    return {proposal_id: _by_name(colleagues) for proposal_id, colleagues in found.items()}
+
+
+def _by_name(colleagues: Iterable[Colleague]) -> list[Colleague]:
+    """As Finnish sorts names."""
+    return sorted(colleagues, key=lambda colleague: sort_key(colleague.name))
 
 
 def _name() -> ColumnElement[str]:

@@ -14,6 +14,7 @@ from service.accounts.queries import OF_TOKEN, token_digest
 from service.core import clock
 from service.core.actor import Role
 from service.core.errors import NotFound
+from service.core.text import sort_key
 from service.processes.models import (
     Area,
     Category,
@@ -212,16 +213,17 @@ async def roles_in(session: AsyncSession, process_id: UUID) -> frozenset[Role]:
 async def team(
     session: AsyncSession, processes: frozenset[UUID] | None
 ) -> Sequence[tuple[TeamMember, Account, Process | None]]:
-    """Who has which role in these processes; None: in every one and in all. By role, then by name."""
+    """Who has which role in these processes; None: in every one and in all. By role, then by name as Finnish sorts it."""
     statement = (
         select(TeamMember, Account, Process)
         .join(Account, col(Account.id) == TeamMember.account_id)
         .outerjoin(Process, col(Process.id) == TeamMember.process_id)
-        .order_by(col(TeamMember.role), col(Account.name), col(Account.email), col(TeamMember.id))
+        .order_by(col(TeamMember.role), col(Account.email), col(TeamMember.id))
     )
     if processes is not None:
         statement = statement.where(col(TeamMember.process_id).in_(processes))
-    return (await session.exec(statement)).all()
+    rows = (await session.exec(statement)).all()
+    return sorted(rows, key=lambda row: (row[0].role, sort_key(row[1].name)))
 
 
 async def team_member(

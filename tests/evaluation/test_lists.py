@@ -101,3 +101,15 @@ async def test_the_history_of_a_proposal_says_who_did_what_the_newest_first(
         ("proposal.evaluated", evaluator.name),
         ("evaluation.assigned", editor.name),
     ]
+
+
+async def test_evaluators_stand_as_finnish_sorts_their_names(session, process, editor):
+    proposal = await make.proposal(session, process)
+    for name in ("Åke Å.", "bo b.", "Zaida Z."):
+        asked = await make.staff(session, Role.EVALUATOR, process, name=name)
+        await actions.assign(session, proposal, asked.id, by=editor)
+
+    wanted = ["bo b.", "Zaida Z.", "Åke Å."]
+    assert [one.name for one in await queries.evaluators(session, process.id)] == wanted
+    found = await queries.assigned(session, [proposal.id])
+    assert [one.name for one in found[proposal.id]] == wanted

@@ -91,6 +91,19 @@ async def test_nobody_dismisses_themselves(session):
         await actions.dismiss(session, own.id, by=administrator)
 
 
+async def test_names_of_staff_stand_as_finnish_sorts_them(session):
+    for name in ("Örn Ö.", "aino a.", "Åke Å.", "Zaida Z.", "Ärlig Ä."):
+        await make.staff(session, Role.EDITOR, name=name)
+
+    assert [row[1].name for row in await queries.team(session, None)] == [
+        "aino a.",
+        "Zaida Z.",
+        "Åke Å.",
+        "Ärlig Ä.",
+        "Örn Ö.",
+    ]
+
+
 async def test_a_home_area_is_set_changed_and_taken_back(session):
     first = Area(key="keskusta", name=make.words("Centre"))
     second = Area(key="satama", name=make.words("Harbour"))
