@@ -6,6 +6,7 @@ whatever becomes of the edit.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -20,7 +21,7 @@ from service.audit import frequency
 from service.comments import actions as comments
 from service.comments.models import Comment, Words
 from service.core import clock
-from service.core.actor import Actor, Editor, Moderator, Resident
+from service.core.actor import Actor, Editor, Moderator, Resident, System
 from service.core.database import publish as publish_revision
 from service.core.errors import NotFound
 from service.core.keys import KeyStore
@@ -177,6 +178,10 @@ async def discard(session: AsyncSession, proposal: Proposal, *, by: Resident) ->
     if proposal.submitted_at is not None:
         raise rules.StateForbids
     await _record(session, "proposal.discarded", proposal, by, public=False)
+    await _delete(session, proposal)
+
+
+async def _delete(session: AsyncSession, proposal: Proposal) -> None:
     await manuscript.replace_picture(session, proposal, proposal, None)
     await session.delete(proposal)
     await session.flush()
@@ -430,6 +435,7 @@ async def combine(
     first, process_id = sources[0], sources[0].process_id
     permission.check_permitted(first, by)
     await permission.check_places(session, process_id, idea)
+    await permission.lock_all(session, sources, by)
     target, is_new = await manuscript.add(
         session,
         process_id,
@@ -492,10 +498,29 @@ async def _pass_on_or_empty(session: AsyncSession, proposal: Proposal) -> None:
         proposal.author_id, proposal.author_name = heir.account_id, heir.name
         await session.delete(heir)
     else:
-        await manuscript.replace_picture(session, proposal, proposal, None)
-        proposal.sqlmodel_update(Content().content())
-        proposal.state = State.WITHDRAWN
+        await _empty(session, proposal)
     await session.flush()
+
+
+async def _empty(session: AsyncSession, proposal: Proposal) -> None:
+    await manuscript.replace_picture(session, proposal, proposal, None)
+    proposal.sqlmodel_update(Content().content())
+    proposal.state = State.WITHDRAWN
+
+
+async def expire_drafts(session: AsyncSession, until: datetime, *, by: System) -> None:
+    """What an author has begun, or got back for changes, and not touched since `until` goes: drafts, and edits of what is public.
+
+    A draft that was never sent is deleted. One that was sent before stays as an empty row, for moderators' rulings may point to it.
+    """
+    for proposal in await queries.untouched(session, until):
+        if proposal.state == State.PUBLISHED:
+            await manuscript.drop_edit(session, proposal)
+        elif proposal.submitted_at is not None:
+            await _empty(session, proposal)
+        else:
+            await _delete(session, proposal)
+        await _record(session, "draft.expired", proposal, by, public=False)
 
 
 async def _accepted(session: AsyncSession, proposal: Proposal) -> list[Coauthor]:

@@ -11,7 +11,7 @@ from service.comments.models import Comment, Thread, Words
 from service.core.actor import Role
 from service.core.errors import DomainError, SentBefore
 from service.processes.models import Activity, Process
-from service.proposals import actions, queries, rules
+from service.proposals import actions, permission, queries, rules
 from service.proposals.models import Content, Proposal, State, Version
 from tests import make
 from tests.proposals.ideas import BENCHES, MORE_BENCHES
@@ -219,6 +219,28 @@ async def test_merges_that_cross_end_as_one_and_do_not_wait_for_each_other(own_d
     async with own_database.transaction() as session:
         states = sorted((await session.exec(select(Proposal.state))).all())
         assert states == [State.MERGED, State.PUBLISHED]
+
+
+async def test_an_author_withdraws_what_an_editor_combines_and_neither_waits_for_ever(own_database, scene):
+    """Both hold the proposal and the process, and have to ask for them in one order."""
+    process, aino, _, editor = scene
+    async with own_database.transaction() as session:
+        own = await make.proposal(session, process, aino)
+
+    async def combine():
+        async with own_database.transaction() as session:
+            source = await queries.get(session, own.id)
+            await actions.combine(session, [source], MORE_BENCHES, nonce=uuid4(), by=editor)
+
+    async with own_database.transaction() as session:
+        read = await queries.get(session, own.id)
+        await permission.lock_as_author(session, read, aino)
+        combining = asyncio.create_task(combine())
+        await asyncio.wait([combining], timeout=0.5)
+        await actions.withdraw(session, read, by=aino)
+
+    with pytest.raises(rules.CannotBeMerged):
+        await asyncio.wait_for(combining, 10)
 
 
 async def test_an_account_leaves_while_its_draft_is_saved_and_nothing_is_left_in_between(own_database, scene):
