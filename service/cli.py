@@ -8,17 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvloop
 
+from service import backup as backups
 from service import elections, operator, worker
 from service import migrate as migrations
 from service import serve as server
 from service.accounts import actions as accounts
+from service.core import clock
 from service.core.actor import Role, System
 from service.core.database import Database
 from service.core.instance import make
@@ -73,6 +75,28 @@ def migrate(revision: Annotated[str, typer.Argument(help="A migration's name, or
     """Bring the database to the newest migration."""
     with operator.database(operator.settings()) as settings:
         asyncio.run(migrations.upgrade(settings.database_url, revision))
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where the two files go; it is made if need be.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Write the database and, in a file of its own, the keys. Keep the two apart."""
+    with operator.refusals(), operator.database(operator.settings()) as settings:
+        at = asyncio.run(_moment(settings))
+        try:
+            taken = backups.take(settings, folder, at, os.environ)
+        except (OSError, backups.BackupFailed) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(operator.BAD_INPUT) from None
+    files = {"database": str(taken.database), "keys": str(taken.keys)}
+    typer.echo(json.dumps(files) if as_json else "\n".join(files.values()))
+
+
+async def _moment(settings: Settings) -> datetime:
+    async with operator.transaction(settings, read_only=True) as (_, session):
+        return (await clock.now(session)).astimezone(UTC)
 
 
 @app.command()

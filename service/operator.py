@@ -125,6 +125,9 @@ def refusals() -> Iterator[None]:
     except CityFileIncomplete as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from None
+    except DatabaseAway as error:
+        typer.echo(f"The database does not answer: {error}.", err=True)
+        raise typer.Exit(BAD_INPUT) from None
     except DomainError as error:
         typer.echo(error.message % error.parameters, err=True)
         raise typer.Exit(NOT_ALLOWED if isinstance(error, (Forbidden, Conflict)) else BAD_INPUT) from None
