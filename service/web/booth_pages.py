@@ -18,7 +18,7 @@ from service.voting.models import Vote
 from service.voting.standing import Standing
 from service.web import ballot_paper, booth, forms, process_frame
 from service.web.ballot_paper import Sheet
-from service.web.page import page
+from service.web.page import page, told
 from service.web.process_frame import Frame
 from service.web.visit import Visit
 
@@ -68,7 +68,6 @@ class AtBooth:
         self, template: str, *, status: int = 200, step: str | None = None, **context: Any
     ) -> Response[str]:
         names = [name for name in STEPS if name != "area" or self.ballot.area_rule is not AreaRule.NONE]
-        done = NOTICES.get(self.visit.request.query_params.get("done", ""))
         return page(
             self.visit,
             f"ballot/{template}.html",
@@ -82,7 +81,7 @@ class AtBooth:
                 "is_open": self.is_open,
                 "steps": [self.visit.gettext(STEPS[name]) for name in names],
                 "step": names.index(step) + 1 if step in names else None,
-                "notice": {"text": self.visit.gettext(done)} if done else None,
+                "notice": told(self.visit, NOTICES),
                 **context,
             },
         )

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from litestar.datastructures import UploadFile
 from pydantic import BaseModel, ValidationError
 
-from service.core.errors import Invalid, msgid
+from service.core.errors import DomainError, Invalid, msgid
 from service.core.money import NotMoney
 from service.web.visit import Visit
 
@@ -46,9 +46,11 @@ class Form:
         """For the error summary, in the order of the fields."""
         return [{"field": name, "text": text} for name, text in self.mistakes.items()]
 
-    def refuse(self, visit: Visit, error: Invalid) -> "Form":
-        """Put a domain's refusal beside its field."""
-        self.mistakes[error.field] = visit.gettext(error.message, **error.parameters)
+    def refuse(self, visit: Visit, error: DomainError) -> "Form":
+        """Put a domain's refusal beside its field, or above the form where it is of none."""
+        self.mistakes[error.field if isinstance(error, Invalid) else TOP] = visit.gettext(
+            error.message, **error.parameters
+        )
         return self
 
 

@@ -1,5 +1,6 @@
 """A page: a template with what every page needs, as an answer with its safety headers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,12 @@ def page(
     `secret` is the cookie that this answer gives the browser, where its forms are to be believed by the new one already.
     """
     return render(visit.request, visit, template, status=status, cookies=cookies, secret=secret, **context)
+
+
+def told(visit: Visit, notices: Mapping[str, str]) -> dict[str, str] | None:
+    """What was done on the page before, which the address says as `?done=…`."""
+    text = notices.get(visit.request.query_params.get("done", ""))
+    return {"text": visit.gettext(text)} if text else None
 
 
 def render(

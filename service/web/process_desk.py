@@ -7,12 +7,12 @@ from typing import Any
 
 from litestar import Response
 
-from service.core.errors import Conflict, msgid
+from service.core.errors import msgid
 from service.processes import queries, readiness
 from service.processes.models import Area, Category, Phase, Pot, Process
 from service.processes.readiness import Part, State
 from service.web import desk, steward
-from service.web.forms import TOP, Form
+from service.web.forms import Form
 from service.web.language import OWN_NAMES
 from service.web.steward import Steward
 from service.web.visit import Visit
@@ -103,12 +103,6 @@ def conflict(stored: Mapping[str, Any], form: Form, labels: Mapping[str, str]) -
         for name, value in stored.items()
         if name != "version" and _shown(value) != _shown(form.value(name))
     ]
-
-
-def refused(visit: Visit, form: Form, error: Conflict) -> Form:
-    """The form as it was sent, with the domain's refusal above it."""
-    form.mistakes[TOP] = visit.gettext(error.message, **error.parameters)
-    return form
 
 
 def _label(name: str, labels: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from service.proposals.rules import completes_until
 from service.web import drafting
 from service.web.drafting import CHAPTERS, Step
 from service.web.forms import Form
-from service.web.page import page
+from service.web.page import page, told
 from service.web.process_frame import Frame
 from service.web.proposal_frame import address_of, ruling_for_author
 from service.web.visit import Visit
@@ -44,7 +44,6 @@ async def step_page(
     **context: Any,
 ) -> Response[str]:
     """A page of writing; `proposal` is None before there is a draft."""
-    done = NOTICES.get(visit.request.query_params.get("done", ""))
     goes_back = proposal is not None and goes_to_check(visit)
     back = Step.CHECK if goes_back else drafting.before(step)
     return page(
@@ -52,7 +51,7 @@ async def step_page(
         template or f"proposals/write_{step}.html",
         status=status,
         **frame.context("proposals"),
-        notice={"text": visit.gettext(done)} if done else None,
+        notice=told(visit, NOTICES),
         proposal=proposal,
         proposals_address=frame.proposals_address,
         chapters=[visit.gettext(name) for name in CHAPTERS],

@@ -20,6 +20,7 @@ from service.processes.rules import NotYourProcess
 from service.proposals import queries as proposals
 from service.web import desk, forms, paging
 from service.web.forms import Form
+from service.web.page import told
 from service.web.visit import ThisVisit, Visit
 
 PER_PAGE = 50
@@ -100,13 +101,12 @@ async def _page(visit: Visit, process: Process, form: Form, *, status: int = 200
     show = visit.request.query_params.get("show", "")
     listed = groups.get(show, lines)
     current, pages = paging.of(visit, len(listed), PER_PAGE)
-    done = NOTICES.get(visit.request.query_params.get("done", ""))
     return desk.page(
         visit,
         "desk/evaluation/assignments.html",
         current="evaluation",
         status=status,
-        notice={"text": visit.gettext(done)} if done else None,
+        notice=told(visit, NOTICES),
         process=process,
         lines=[
             (line, assigned[line.proposal_id])

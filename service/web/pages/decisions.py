@@ -157,9 +157,8 @@ def _add_template(visit: Visit, form: Form, kind: Kind, ground: Ground | None, b
 
 def _refused(visit: Visit, form: Form, error: Conflict) -> Form:
     """What was typed stays; the version becomes that of the text shown now."""
-    form.mistakes[forms.TOP] = visit.gettext(error.message, **error.parameters)
     form.typed.pop("version", None)
-    return form
+    return form.refuse(visit, error)
 
 
 async def _next(visit: Visit) -> Redirect:

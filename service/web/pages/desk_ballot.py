@@ -9,7 +9,8 @@ from service.processes.rules import voting_phase
 from service.voting import actions, candidates, queries
 from service.voting.rules import NoMoneyThere
 from service.web import forms
-from service.web.process_desk import Workspace, open_workspace, refused
+from service.web.page import told
+from service.web.process_desk import Workspace, open_workspace
 from service.web.visit import ThisVisit, Visit
 
 NOTICES = {
@@ -33,7 +34,7 @@ class DeskBallotPages(Controller):
         try:
             done, number = await _changed(workspace)
         except (Conflict, NoMoneyThere) as error:
-            return await _page(workspace, refused(visit, forms.Form(), error), status=409)
+            return await _page(workspace, forms.Form().refuse(visit, error), status=409)
         return Redirect(f"{workspace.address}/ballot-projects?done={done}#p{number}", status_code=303)
 
     @get("/freeze")
@@ -46,7 +47,7 @@ class DeskBallotPages(Controller):
         try:
             await actions.freeze(visit.session, workspace.process, keys=visit.instance.keys, by=workspace.by)
         except Conflict as error:
-            return await _page(workspace, refused(visit, forms.Form(), error), status=409)
+            return await _page(workspace, forms.Form().refuse(visit, error), status=409)
         return Redirect(f"{workspace.address}/ballot-projects?done=frozen", status_code=303)
 
 
@@ -90,5 +91,4 @@ async def _page(
 
 
 def _notice(visit: Visit) -> dict[str, str] | None:
-    text = NOTICES.get(visit.request.query_params.get("done", ""))
-    return {"text": visit.gettext(text)} if text else None
+    return told(visit, NOTICES)

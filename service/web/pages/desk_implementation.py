@@ -20,8 +20,9 @@ from service.results.implementation import Undertaking
 from service.results.models import MOST_CENTS, Facts, Milestone, Status, Step
 from service.results.rules import NotAWinner, NotCountedYet
 from service.web import desk, forms, steward
-from service.web.forms import TOP, Form
+from service.web.forms import Form
 from service.web.localized import InLanguages, typed
+from service.web.page import told
 from service.web.visit import ThisVisit, Visit
 
 NOTICES = {
@@ -59,9 +60,7 @@ class DeskImplementationPages(Controller):
     @get("/")
     async def list(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
         process, undertakings = await _undertakings(visit, slug)
-        text = NOTICES.get(visit.request.query_params.get("done", ""))
-        notice = {"text": visit.gettext(text)} if text else None
-        return _page(visit, process, "list", undertakings=undertakings, notice=notice)
+        return _page(visit, process, "list", undertakings=undertakings, notice=told(visit, NOTICES))
 
     @get("/{number:int}/new")
     async def new(self, visit: ThisVisit, slug: FromPath[str], number: FromPath[int]) -> Response[str]:
@@ -121,7 +120,7 @@ class DeskImplementationPages(Controller):
             form = filled.form.refuse(visit, error)
             return _form_page(visit, process, one, milestone, form, status=422)
         except Conflict as error:
-            form = _refused(visit, filled.form, error)
+            form = filled.form.refuse(visit, error)
             form.typed["version"] = milestone.version
             return _form_page(visit, process, one, milestone, form, status=409)
         return _done(visit, slug, "saved")
@@ -155,7 +154,7 @@ class DeskImplementationPages(Controller):
         except Invalid as error:
             return _form_page(visit, process, one, milestone, form.refuse(visit, error), status=422)
         except Conflict as error:
-            form = _refused(visit, forms.filled(_values(milestone) | {"picture_alt": alt}), error)
+            form = forms.filled(_values(milestone) | {"picture_alt": alt}).refuse(visit, error)
             return _form_page(visit, process, one, milestone, form, status=409)
         return _done(visit, slug, "picture")
 
@@ -253,8 +252,3 @@ def _page(visit: Visit, process: Process, name: str, *, status: int = 200, **con
 
 def _done(visit: Visit, slug: str, done: str) -> Redirect:
     return Redirect(desk.address(visit, f"processes/{slug}/implementation?done={done}"), status_code=303)
-
-
-def _refused(visit: Visit, form: Form, error: Conflict) -> Form:
-    form.mistakes[TOP] = visit.gettext(error.message, **error.parameters)
-    return form

@@ -14,6 +14,7 @@ from service.processes.models import Process
 from service.proposals import actions, queries
 from service.proposals.models import Idea, Proposal
 from service.web import forms
+from service.web.page import told
 from service.web.process_desk import Workspace, open_workspace
 from service.web.visit import ThisVisit, Visit
 
@@ -44,9 +45,8 @@ class DeskMergePages(Controller):
 
     @get()
     async def show(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
-        text = NOTICES.get(visit.request.query_params.get("done", ""))
         workspace = await _workspace(visit, slug)
-        return _page(workspace, forms.Form(), notice={"text": visit.gettext(text)} if text else None)
+        return _page(workspace, forms.Form(), notice=told(visit, NOTICES))
 
     @post(status_code=200)
     async def merge(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str] | Redirect:

@@ -19,7 +19,7 @@ from service.web import forms, localized
 from service.web.forms import Form
 from service.web.localized import InLanguages
 from service.web.pages.desk_processes import notice
-from service.web.process_desk import Workspace, conflict, open_workspace, refused
+from service.web.process_desk import Workspace, conflict, open_workspace
 from service.web.visit import ThisVisit
 
 Typed = Annotated[Moment, BeforeValidator(parse_moment)]
@@ -113,7 +113,7 @@ class DeskPhasePages(Controller):
         except Invalid as error:
             return phase_page(workspace, phase, filled.form.refuse(visit, error), status=422)
         except Conflict as error:
-            return phase_page(workspace, phase, refused(visit, filled.form, error), status=409)
+            return phase_page(workspace, phase, filled.form.refuse(visit, error), status=409)
         return Redirect(f"{workspace.address}/phases?done=saved", status_code=303)
 
     @get("/{phase_id:uuid}/remove")
@@ -134,7 +134,7 @@ class DeskPhasePages(Controller):
         try:
             await actions.remove_phase(visit.session, workspace.process, phase, by=workspace.by)
         except Conflict as error:
-            form = refused(visit, forms.filled(values(phase)), error)
+            form = forms.filled(values(phase)).refuse(visit, error)
             return phase_page(workspace, phase, form, status=409)
         return Redirect(f"{workspace.address}/phases?done=removed", status_code=303)
 
@@ -165,7 +165,7 @@ def choose(workspace: Workspace, phase: Phase, form: Form, error: EditedMeanwhil
     labels = {name: workspace.visit.gettext(label) for name, label in LABELS.items()}
     differing = conflict(stored, form, labels)
     form.typed["version"] = phase.version
-    return phase_page(workspace, phase, refused(workspace.visit, form, error), status=409, conflict=differing)
+    return phase_page(workspace, phase, form.refuse(workspace.visit, error), status=409, conflict=differing)
 
 
 def phase_page(

@@ -12,7 +12,7 @@ from service.processes.rules import EditedMeanwhile
 from service.web import forms, trial
 from service.web.forms import Form
 from service.web.pages.desk_processes import notice
-from service.web.process_desk import Workspace, conflict, open_workspace, refused
+from service.web.process_desk import Workspace, conflict, open_workspace
 from service.web.process_forms import AREAS, BALLOT, SETTINGS, TEXTS, Editing
 from service.web.visit import ThisVisit, Visit
 
@@ -70,7 +70,7 @@ async def save(visit: Visit, slug: str, editing: Editing) -> Response[str] | Red
     except Invalid as error:
         return await part_page(workspace, editing, filled.form.refuse(visit, error), status=422)
     except Conflict as error:
-        return await part_page(workspace, editing, refused(visit, filled.form, error), status=409)
+        return await part_page(workspace, editing, filled.form.refuse(visit, error), status=409)
     return Redirect(f"{workspace.address}/{editing.part}?done=saved", status_code=303)
 
 
@@ -79,7 +79,7 @@ async def choose(workspace: Workspace, editing: Editing, form: Form, error: Conf
     stored = editing.values(workspace)
     differing = conflict(stored, form, editing.names(workspace))
     form.typed["version"] = stored["version"]
-    form = refused(workspace.visit, form, error)
+    form = form.refuse(workspace.visit, error)
     return await part_page(workspace, editing, form, status=409, conflict=differing)
 
 

@@ -16,6 +16,7 @@ from service.processes.readiness import Part
 from service.processes.rounds import Round
 from service.web import desk, forms, steward
 from service.web.localized import InLanguages
+from service.web.page import told
 from service.web.process_desk import open_workspace
 from service.web.visit import ThisVisit, Visit
 
@@ -112,5 +113,4 @@ def new_page(visit: Visit, form: forms.Form, *, status: int = 200) -> Response[s
 
 
 def notice(visit: Visit) -> dict[str, str] | None:
-    text = NOTICES.get(visit.request.query_params.get("done", ""))
-    return {"text": visit.gettext(text)} if text else None
+    return told(visit, NOTICES)

@@ -14,8 +14,9 @@ from service.results import actions, queries
 from service.voting import actions as voting
 from service.voting import queries as votes
 from service.web import desk, forms, steward
-from service.web.forms import TOP, Form
+from service.web.forms import Form
 from service.web.localized import InLanguages
+from service.web.page import told
 from service.web.visit import ThisVisit, Visit
 
 NOTICES = {
@@ -65,9 +66,7 @@ class DeskVotingPages(Controller):
 
     @get("/{slug:str}")
     async def vote(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
-        text = NOTICES.get(visit.request.query_params.get("done", ""))
-        notice = {"text": visit.gettext(text)} if text else None
-        return await _page(visit, slug, "vote", notice=notice)
+        return await _page(visit, slug, "vote", notice=told(visit, NOTICES))
 
     @get("/{slug:str}/lot")
     async def ask_lot(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
@@ -84,7 +83,7 @@ class DeskVotingPages(Controller):
                 visit.session, process, filled.value.seed, by=steward.of(visit, process)
             )
         except Conflict as error:
-            return await _page(visit, slug, "lot", status=409, form=_refused(visit, filled.form, error))
+            return await _page(visit, slug, "lot", status=409, form=filled.form.refuse(visit, error))
         return _done(visit, slug, "lot")
 
     @get("/{slug:str}/count")
@@ -122,7 +121,7 @@ class DeskVotingPages(Controller):
             form = filled.form.refuse(visit, error)
             return await _page(visit, slug, "correct", status=422, form=form)
         except Conflict as error:
-            return await _page(visit, slug, "correct", status=409, form=_refused(visit, filled.form, error))
+            return await _page(visit, slug, "correct", status=409, form=filled.form.refuse(visit, error))
         return _done(visit, slug, "corrected")
 
     @get("/{slug:str}/keys")
@@ -165,8 +164,3 @@ async def _page(visit: Visit, slug: str, name: str, *, status: int = 200, **cont
 
 def _done(visit: Visit, slug: str, done: str) -> Redirect:
     return Redirect(desk.address(visit, f"voting/{slug}?done={done}"), status_code=303)
-
-
-def _refused(visit: Visit, form: Form, error: Conflict) -> Form:
-    form.mistakes[TOP] = visit.gettext(error.message, **error.parameters)
-    return form

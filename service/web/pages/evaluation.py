@@ -19,6 +19,7 @@ from service.web import desk, dossier, forms, localized, trail
 from service.web.drafting import cents
 from service.web.forms import Form
 from service.web.localized import InLanguages
+from service.web.page import told
 from service.web.visit import ThisVisit, Visit
 
 NOTICES = {
@@ -129,13 +130,12 @@ async def _page(
     form = form or forms.filled(stored)
     if differs:
         form.typed["version"] = stored["version"]
-    done = NOTICES.get(visit.request.query_params.get("done", ""))
     return desk.page(
         visit,
         "desk/evaluation/dossier.html",
         current="evaluation",
         status=status,
-        notice={"text": visit.gettext(done)} if done else None,
+        notice=told(visit, NOTICES),
         dossier=read,
         form=form,
         stored=stored,

@@ -7,6 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from service import person
 from service.accounts import actions, queries
 from service.accounts.models import OwnSettings
 from service.accounts.queries import token_digest
@@ -17,8 +18,8 @@ from service.notifications.rules import ANNOUNCEMENTS
 from service.processes import actions as processes_actions
 from service.processes import queries as processes
 from service.proposals import queries as proposals
-from service.web import forms, person
-from service.web.page import page
+from service.web import forms
+from service.web.page import page, told
 from service.web.pages.sign_in import signed_out
 from service.web.visit import ThisVisit, Visit
 from service.web.waiting import waiting
@@ -42,11 +43,10 @@ class MePages(Controller):
     @get()
     async def start(self, visit: ThisVisit) -> Response[str]:
         resident = visit.resident
-        text = NOTICES.get(visit.request.query_params.get("done", ""))
         return page(
             visit,
             "me/start.html",
-            notice={"text": visit.gettext(text)} if text else None,
+            notice=told(visit, NOTICES),
             waiting=await waiting(visit),
             news=[
                 (visit.gettext(ANNOUNCEMENTS[news.action].sentence), news)
@@ -122,7 +122,6 @@ class MePages(Controller):
 
 
 async def _settings_page(visit: Visit, form: forms.Form, *, status: int = 200) -> Response[str]:
-    text = NOTICES.get(visit.request.query_params.get("done", ""))
     account = await queries.get(visit.session, visit.resident.id)
     own = token_digest(visit.token or "")
     return page(
@@ -130,7 +129,7 @@ async def _settings_page(visit: Visit, form: forms.Form, *, status: int = 200) -
         "me/settings.html",
         status=status,
         form=form,
-        notice={"text": visit.gettext(text)} if text else None,
+        notice=told(visit, NOTICES),
         email=account.email,
         wants_mail=await notifications.wants_mail(visit.session, account.id),
         areas=await processes.areas(visit.session),

@@ -9,6 +9,7 @@ from service.core.errors import msgid
 from service.moderation import queue, register
 from service.moderation.queue import Matter, Waiting
 from service.web import desk, paging
+from service.web.page import told
 from service.web.visit import ThisVisit, Visit
 
 PER_PAGE = 50
@@ -75,5 +76,4 @@ def address_of(visit: Visit, line: Waiting) -> str:
 
 
 def notice(visit: Visit) -> dict[str, str] | None:
-    text = NOTICES.get(visit.request.query_params.get("done", ""))
-    return {"text": visit.gettext(text)} if text else None
+    return told(visit, NOTICES)

@@ -22,7 +22,7 @@ from service.proposals.models import Proposal, State
 from service.proposals.rules import UNSENT, completes_until
 from service.results import queries as results
 from service.web import addresses, forms
-from service.web.page import page
+from service.web.page import page, told
 from service.web.process_frame import Frame
 from service.web.proposal_frame import address_of, back, places, ruling_for_author, seen
 from service.web.visit import ThisVisit, Visit
@@ -153,8 +153,7 @@ async def proposal_page(
 
 
 def notice(visit: Visit) -> dict[str, str] | None:
-    text = NOTICES.get(visit.request.query_params.get("done", ""))
-    return {"text": visit.gettext(text)} if text else None
+    return told(visit, NOTICES)
 
 
 async def _own(visit: Visit, frame: Frame, proposal: Proposal) -> dict[str, Any]:

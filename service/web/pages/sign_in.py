@@ -15,7 +15,7 @@ from service.accounts.rules import CodesAskedTooOften, masked
 from service.core import deployment
 from service.core.errors import Invalid, msgid
 from service.web import csrf, forms, onward
-from service.web.page import cookie, page
+from service.web.page import cookie, page, told
 from service.web.visit import ThisVisit, Visit
 
 REQUEST_COOKIE = "sign_in"  # which request for a code this browser made; the address is in no address
@@ -50,9 +50,7 @@ class SignInPages(Controller):
         next_path = onward.own_path(visit.request.query_params.get("next", ""))
         if visit.account:
             return Redirect(_after(visit, next_path), status_code=303)
-        text = NOTICES.get(visit.request.query_params.get("done", ""))
-        notice = {"text": visit.gettext(text)} if text else None
-        return _address_page(visit, forms.Form(), next_path, None, notice=notice)
+        return _address_page(visit, forms.Form(), next_path, None, notice=told(visit, NOTICES))
 
     @post("/sign-in", status_code=200)
     async def send_code(self, visit: ThisVisit) -> Response[str] | Redirect:

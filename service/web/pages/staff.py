@@ -13,6 +13,7 @@ from service.core.actor import Role
 from service.core.errors import Invalid, msgid
 from service.processes import actions, queries
 from service.web import desk, forms
+from service.web.page import told
 from service.web.visit import ThisVisit, Visit
 
 NOTICES = {
@@ -39,8 +40,7 @@ class StaffPages(Controller):
 
     @get()
     async def list(self, visit: ThisVisit) -> Response[str]:
-        text = NOTICES.get(visit.request.query_params.get("done", ""))
-        return await _page(visit, forms.Form(), notice={"text": visit.gettext(text)} if text else None)
+        return await _page(visit, forms.Form(), notice=told(visit, NOTICES))
 
     @post(status_code=200)
     async def appoint(self, visit: ThisVisit) -> Response[str] | Redirect:
