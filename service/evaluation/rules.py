@@ -1,6 +1,6 @@
 """What an evaluation needs before it may stand. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -75,18 +75,23 @@ def check_public(proposal: Proposal) -> None:
 
 
 def check(assessment: Assessment) -> None:
+    """Raises the first of its mistakes."""
+    for mistake in mistakes(assessment):
+        raise mistake
+
+
+def mistakes(assessment: Assessment) -> Iterator[Invalid]:
     """A decision needs its reason, a feasible project its cost."""
-    if assessment.reason and max(map(len, assessment.reason.stored().values())) > LONGEST_REASON:
-        raise ReasonIsLong("reason", most=LONGEST_REASON)
+    is_decided = assessment.feasibility is not Feasibility.UNDECIDED
     low, high = assessment.cost_low_cents, assessment.cost_high_cents
     if low is not None and high is not None and high < low:
-        raise CostBoundsCrossed("cost_high_cents")
-    if assessment.feasibility is Feasibility.UNDECIDED:
-        return
-    if assessment.reason is None:
-        raise ReasonMissing("reason")
-    if assessment.feasibility is Feasibility.FEASIBLE and (low is None or high is None):
-        raise CostMissing("cost_low_cents" if low is None else "cost_high_cents")
+        yield CostBoundsCrossed("cost_high_cents")
+    elif assessment.feasibility is Feasibility.FEASIBLE and (low is None or high is None):
+        yield CostMissing("cost_low_cents" if low is None else "cost_high_cents")
+    if assessment.reason and max(map(len, assessment.reason.stored().values())) > LONGEST_REASON:
+        yield ReasonIsLong("reason", most=LONGEST_REASON)
+    elif assessment.reason is None and is_decided:
+        yield ReasonMissing("reason")
 
 
 class Step(StrEnum):

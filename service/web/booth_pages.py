@@ -145,17 +145,32 @@ async def closed(at: AtBooth, *, status: int = 409) -> Response[str]:
 
 async def facts(at: AtBooth, form: forms.Form, press: Press, *, status: int = 200) -> Response[str]:
     """What has to be known before it is known what one may vote on."""
-    process = at.frame.process
-    by_home = at.ballot.area_rule is AreaRule.HOME
+    asked = _asked(at)
     return at.page(
         "facts",
         status=status,
         step="area",
         form=form,
         press=press,
-        asks_age=process.minimum_age is not None or process.maximum_age is not None,
-        areas=await processes.areas(at.visit.session) if by_home else [],
+        asks_age="birth_year" in asked,
+        areas=await processes.areas(at.visit.session) if "area_id" in asked else [],
     )
+
+
+def untold(at: AtBooth, form: forms.Form) -> list[Invalid]:
+    """What was asked and left empty, so that all of it is said at once."""
+    return [missing(name) for name, missing in _asked(at).items() if not form.value(name)]
+
+
+def _asked(at: AtBooth) -> dict[str, type[Invalid]]:
+    """The facts that decide in this vote, in the order of the page, and what is said where one is missing."""
+    process = at.frame.process
+    by_home = at.ballot.area_rule is AreaRule.HOME
+    by_age = process.minimum_age is not None or process.maximum_age is not None
+    return {
+        **({"area_id": rules.HomeAreaMissing} if by_home else {}),
+        **({"birth_year": rules.BirthYearMissing} if by_age else {}),
+    }
 
 
 async def area(at: AtBooth, *, mistake: str | None = None, status: int = 200) -> Response[str]:

@@ -2,16 +2,22 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playwright.async_api import Page
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.core.actor import Role
+from service.core.clock import HELSINKI
 from service.core.database import Database
 from service.processes.models import Activity, AreaRule, Process
 from tests import make
 from tests.live import LiveService
+
+# The demo city's rounds, by what goes on in them.
+YEAR = datetime.now(HELSINKI).year
+VOTING, SPENDING = f"processes/oma-lehtosalmi-{YEAR}", "processes/satamapuiston-varustelu"
+PROPOSING = f"processes/oma-lehtosalmi-{YEAR + 1}"
 
 STAFF = {
     "moderator": Role.MODERATOR,
@@ -78,3 +84,16 @@ async def sign_in(page: Page, who: str, language: str = "fi") -> None:
     await page.goto(f"/{language}/demo")
     await page.get_by_role("button", name=who).first.click()
     await page.wait_for_url(re.compile(r"/(me|desk)$"))
+
+
+async def code_from_mailbox(page: Page, address: str) -> str:
+    """The code that was mailed, as the demo's mailbox shows it."""
+    for _ in range(50):
+        await page.goto("/fi/demo/mailbox")
+        mails = page.locator("section", has_text=address).first
+        if await mails.count():
+            found = re.search(r"\b(\d{3}) ?(\d{3})\b", await mails.inner_text())
+            if found:
+                return found[1] + found[2]
+        await page.wait_for_timeout(200)
+    raise AssertionError(f"no code came to {address}")

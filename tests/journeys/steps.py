@@ -6,10 +6,15 @@ from playwright.async_api import Locator, Page
 
 ROUND = "processes/oma-kaupunki"
 PRIMARY = "main button.ds-button:not([data-variant]), main a.ds-button:not([data-variant])"
-UNCOVERED = """element => {
+FAULT_OF_FOCUS = """element => {
+  if (element === document.body) return "nothing has the focus";
+  const ringed = (one) => one && (getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none");
+  const appears = element.matches(".ds-skip-link");
+  if (!ringed(element) && !ringed(element.closest(".ds-field")) && !appears) return "the focus is not seen";
   const box = element.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 10));
-  return element === top || element.contains(top) || !!top?.contains(element);
+  const free = top && (element.contains(top) || top.contains(element) || top.closest("label")?.control === element);
+  return free ? "" : `covered by ${top?.outerHTML.slice(0, 80)}`;
 }"""
 
 
@@ -94,6 +99,26 @@ async def choose_projects(page: Page, language: str, *titles: str) -> None:
         await press_primary(page)
 
 
+async def open_ballot(page: Page, language: str, voting: str) -> None:
+    """As far as the first projects; `voting` is the round's address."""
+    await page.goto(f"/{language}/{voting}/ballot")
+    while not await page.locator("button[name=add]").count():
+        await press_primary(page)
+
+
+async def choose_some(page: Page, number: int) -> list[str]:
+    """The first projects that are not chosen yet; their titles."""
+    titles = []
+    for _ in range(number):
+        row = page.locator(".p-row:has(button[name=add])").first
+        place = await row.get_attribute("id")
+        titles.append(str(await row.locator(".ds-heading").inner_text()))
+        async with page.expect_response(lambda answer: answer.request.method == "POST"):
+            await row.locator("button").click()
+        await page.locator(f"#{place}[data-chosen]").wait_for()
+    return titles
+
+
 async def vote_for(page: Page, language: str, *titles: str) -> str:
     """Choose the projects with these titles, review, cast; the receipt's code."""
     await choose_projects(page, language, *titles)
@@ -127,16 +152,31 @@ async def text_of(page: Page, address: str) -> str:
 
 
 async def tab_to(page: Page, target: Locator, *, patience: int = 80) -> None:
-    """By the Tab key alone; what has the focus is in view and nothing covers it."""
-    wanted = await target.element_handle()
+    """By the Tab key alone; wherever the focus comes it is seen, in view and not covered."""
     for _ in range(patience):
         await page.keyboard.press("Tab")
-        focused = (await page.evaluate_handle("document.activeElement")).as_element()
-        assert focused is not None
-        assert await focused.evaluate(UNCOVERED), await focused.evaluate("element => element.outerHTML")
-        if await page.evaluate("([one, other]) => one === other", [focused, wanted]):
+        await focus_is_well(page)
+        if await has_focus(target):
             return
     raise AssertionError(f"Tab never came to {target}")
+
+
+async def press_by_key(page: Page, target: Locator, key: str = "Enter") -> None:
+    """What loads a page, found and pressed without a mouse."""
+    await tab_to(page, target)
+    async with page.expect_navigation():
+        await page.keyboard.press(key)
+
+
+async def focus_is_well(page: Page) -> None:
+    focused = (await page.evaluate_handle("document.activeElement")).as_element()
+    assert focused is not None
+    fault = await focused.evaluate(FAULT_OF_FOCUS)
+    assert not fault, f"{fault}: {await focused.evaluate('element => element.outerHTML.slice(0, 200)')}"
+
+
+async def has_focus(target: Locator) -> bool:
+    return bool(await target.evaluate("element => element === document.activeElement"))
 
 
 async def has_no_sideways_scroll(page: Page) -> bool:

@@ -292,6 +292,9 @@ async def test_what_is_missing_is_asked_and_what_was_typed_is_kept(client, sessi
     await it.go()
     await it.send()
 
+    await it.send("/area")
+    assert "Choose your home area" in it.words
+    assert "Give your year of birth" in it.words
     await it.send("/area", birth_year="19x4", area_id=str(harbour.id))
     assert it.page.status_code == 422
     assert 'value="19x4"' in it.page.text

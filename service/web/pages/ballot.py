@@ -18,10 +18,7 @@ from service.web.errors import error_page, status_of
 from service.web.visit import AnyRequest, ThisVisit, Visit
 
 AREA_TO_CHOOSE = msgid("Choose the area whose projects you vote on.")
-SENTENCES = {
-    "birth_year": msgid("Give your year of birth. It decides whether you may vote."),
-    "receipt": msgid("Write the code of your receipt."),
-}
+SENTENCES = {"receipt": msgid("Write the code of your receipt.")}
 
 
 class ReceiptForm(BaseModel):
@@ -66,7 +63,7 @@ class BallotPages(Controller):
     @post("/area", status_code=200)
     async def choose_area(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str] | Redirect:
         at = await inside(visit, slug)
-        filled = await forms.read(visit, booth.Facts, sentences=SENTENCES)
+        filled = await forms.read(visit, booth.Facts)
         if not at.opened:
             return await _told(at, filled)
         area_id = filled.value.area_id if filled.value else None
@@ -183,13 +180,15 @@ async def _enrolled(at: AtBooth, facts: booth.Facts) -> Response[str] | Redirect
 
 
 async def _told(at: AtBooth, filled: forms.Filled[booth.Facts]) -> Response[str] | Redirect:
-    if filled.value is None:
-        return await booth_pages.facts(at, filled.form, await _press(at.visit), status=422)
+    form = filled.form
+    for untold in booth_pages.untold(at, form):
+        form.refuse(at.visit, untold)
     try:
-        return await _enrolled(at, filled.value)
+        if filled.value and not form.mistakes:
+            return await _enrolled(at, filled.value)
     except Invalid as error:
-        form = filled.form.refuse(at.visit, error)
-        return await booth_pages.facts(at, form, await _press(at.visit), status=422)
+        form.refuse(at.visit, error)
+    return await booth_pages.facts(at, form, await _press(at.visit), status=422)
 
 
 async def _facts_page(at: AtBooth) -> Response[str]:

@@ -12,9 +12,8 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from service.core.actor import Editor, Evaluator
 from service.core.errors import Conflict, Invalid, msgid
 from service.core.text import Localized, Words, number
-from service.evaluation import actions, queries
+from service.evaluation import actions, queries, rules
 from service.evaluation.models import Assessment, Evaluation, Feasibility, Remark
-from service.evaluation.rules import EvaluatedMeanwhile
 from service.web import desk, dossier, forms, localized, trail
 from service.web.drafting import cents
 from service.web.forms import Form
@@ -92,12 +91,14 @@ class EvaluationPages(Controller):
                     remark = Remark(text=given.note)
                     await actions.note(visit.session, proposal, remark, nonce=given.nonce, by=evaluator)
         except Invalid as error:
-            error.field = error.field.removesuffix("_cents")
-            return await _page(visit, proposal_id, form.refuse(visit, error), status=422)
+            for mistake in (*rules.mistakes(given.assessment), error):
+                mistake.field = mistake.field.removesuffix("_cents")
+                form.refuse(visit, mistake)
+            return await _page(visit, proposal_id, form, status=422)
         except Conflict as error:
             form.mistakes[forms.TOP] = visit.gettext(error.message, **error.parameters)
             return await _page(
-                visit, proposal_id, form, status=409, differs=isinstance(error, EvaluatedMeanwhile)
+                visit, proposal_id, form, status=409, differs=isinstance(error, rules.EvaluatedMeanwhile)
             )
         return _back(visit, proposal_id, "saved")
 
