@@ -17,6 +17,7 @@ from pgqueuer.domain.types import QueueExecutionMode
 from pgqueuer.models import Job, Schedule
 from pgqueuer.queries import Queries
 
+from service import retention
 from service.accounts import jobs as accounts
 from service.core import jobs
 from service.core.database import DatabaseAway, connect
@@ -33,11 +34,15 @@ log = logging.getLogger("puntari")
 HANDLERS: dict[str, Handler] = {
     "accounts.send_code": accounts.send_code,
     "accounts.clean_up": accounts.clean_up,
+    "accounts.warn": accounts.warn,
     "audit.recorded": notifications.announce,
     "notifications.mail": notifications.send_mail,
     "notifications.remind": reminders.remind,
     "notifications.send_reminder": reminders.send_reminder,
     "proposals.index_again": proposals.index_again,
+    "retention.keep_promises": retention.keep_promises,
+    "retention.keep_promise": retention.keep_promise,
+    "retention.delete_account": retention.delete_account,
     "voting.announce_ballot": voting.announce_ballot,
     "voting.mix": voting.mix,
     "voting.remove_drafts": voting.remove_drafts,
@@ -49,6 +54,7 @@ SCHEDULES: dict[str, str] = {
     "accounts.clean_up": "17 3 * * *",
     "notifications.remind": "10 7 * * *",  # in the morning: the clock here is UTC
     "proposals.index_again": "*/10 * * * *",
+    "retention.keep_promises": "27 3 * * *",
     "voting.mix": "5-55/10 * * * *",
 }
 

@@ -114,6 +114,7 @@ def upgrade() -> None:
         "create function ruling_stays() returns trigger language plpgsql as $$ begin "
         "if tg_op = 'UPDATE' and new.moderator_id is null "
         "and (to_jsonb(new) - 'moderator_id') = (to_jsonb(old) - 'moderator_id') then return new; end if; "
+        "if tg_op = 'DELETE' and old.ruled_at < puntari_now() - interval '1 year' then return old; end if; "
         "raise exception 'a ruling is never altered: another follows it'; end $$"
     )
     op.execute(

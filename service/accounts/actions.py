@@ -134,7 +134,21 @@ async def delete(session: AsyncSession, *, by: Resident) -> None:
 
     An electoral roll knows the sign-in digest and not the account, so whoever comes back with the same address has the same ballot.
     """
-    account = await queries.get(session, by.id)
+    await _delete(session, await queries.get(session, by.id), by)
+
+
+async def warn(session: AsyncSession, account_id: UUID, *, until: datetime, by: System) -> None:
+    """Have a mail sent: unless the account is used before `until`, it will be deleted."""
+    await audit.record(session, rules.WARNED, account_id, by=by, public=False)
+    await jobs.enqueue(session, "accounts.warn", account=str(account_id), until=until.isoformat())
+
+
+async def delete_unused(session: AsyncSession, account_id: UUID, *, by: System) -> None:
+    """As `delete`. Raises NotFound."""
+    await _delete(session, await queries.get(session, account_id), by)
+
+
+async def _delete(session: AsyncSession, account: Account, by: Resident | System) -> None:
     await session.exec(
         delete_from(SignInCode).where(col(SignInCode.sign_in_digest) == account.sign_in_digest)
     )

@@ -1,5 +1,6 @@
-"""The code leaves by mail; what has expired goes."""
+"""The code leaves by mail, and the warning to who has not come for long; what has expired goes."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func
@@ -7,7 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts import queries, rules
-from service.accounts.models import Session, SignInCode
+from service.accounts.models import Account, Session, SignInCode
 from service.core import clock, deployment, mail, text
 from service.core.errors import msgid
 from service.core.instance import Instance
@@ -22,6 +23,18 @@ BODY = msgid(
     "\n"
     "%(service)s\n"
     "%(address)s\n"
+)
+
+WARNING = msgid("%(service)s: your account will be deleted")
+WARNING_BODY = msgid(
+    "You have not used the service %(service)s for a long time. Unused accounts are deleted. Yours will go after %(day)s.\n"
+    "\n"
+    "If you want to keep it, sign in before that:\n"
+    "%(link)s\n"
+    "\n"
+    "If you do not need it, you need not do anything. Your published proposals and comments stay without your name.\n"
+    "\n"
+    "%(service)s\n"
 )
 
 
@@ -44,6 +57,26 @@ async def send_code(instance: Instance, session: AsyncSession, *, request: str) 
     await mail.send(
         session,
         mail.Mail(to=asked.email, subject=gettext(SUBJECT) % values, body=gettext(BODY) % values),
+        settings=instance.settings,
+        demo=await deployment.kind(session) is deployment.Kind.DEMO,
+    )
+
+
+async def warn(instance: Instance, session: AsyncSession, *, account: str, until: str) -> None:
+    """Mail that an unused account will be deleted. Also to who wants no mails: it is the last one."""
+    to = await session.get(Account, UUID(account))
+    if to is None:
+        return
+    gettext = instance.translations.gettext(to.language)
+    city = instance.city.in_language(to.language)
+    values = {
+        "service": city.brand or city.name,
+        "day": text.day(datetime.fromisoformat(until), to.language),
+        "link": f"{instance.settings.address}/{to.language}/sign-in",
+    }
+    await mail.send(
+        session,
+        mail.Mail(to=to.email, subject=gettext(WARNING) % values, body=gettext(WARNING_BODY) % values),
         settings=instance.settings,
         demo=await deployment.kind(session) is deployment.Kind.DEMO,
     )

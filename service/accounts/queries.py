@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func
@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account, Session, SignInCode
-from service.accounts.rules import ADDRESS_WINDOW, WINDOW_IN_ALL
+from service.accounts.rules import ADDRESS_WINDOW, WARNED, WINDOW_IN_ALL
+from service.audit.models import Entry
 from service.core.errors import NotFound
 
 
@@ -57,6 +58,28 @@ async def session_of(session: AsyncSession, token: str) -> Session:
 
 async def code_request(session: AsyncSession, request_id: UUID) -> SignInCode | None:
     return await session.get(SignInCode, request_id)
+
+
+class Unused(NamedTuple):
+    id: UUID
+    used_at: datetime  # made, or last anything done with it
+    warned_at: datetime | None  # that it will be deleted, whenever that was
+
+
+async def unused(session: AsyncSession, since: datetime) -> Sequence[Unused]:
+    """Accounts with which nothing was done after `since`: the trail tells, and a sign-in is in it."""
+    acted = (
+        select(func.max(Entry.at)).where(Entry.actor_id == Account.id).correlate(Account).scalar_subquery()
+    )
+    warned = (
+        select(func.max(Entry.at))
+        .where(Entry.action == WARNED, Entry.subject_id == Account.id)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    used_at = func.greatest(Account.created_at, acted)
+    statement = select(col(Account.id), used_at, warned).where(used_at <= since).order_by(col(Account.id))
+    return [Unused(*row) for row in (await session.exec(statement)).all()]
 
 
 async def recent_requests(

@@ -22,6 +22,8 @@ ADDRESS_WINDOW = timedelta(hours=1)
 CODES_IN_ALL = 1_200
 WINDOW_IN_ALL = timedelta(minutes=10)
 
+WARNED = "account.warned"
+
 LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 CODE = re.compile(r"[0-9]{6}")
 BETWEEN_DIGITS = re.compile(r"[\s-]+")

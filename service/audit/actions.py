@@ -1,12 +1,22 @@
-"""Record what happened."""
+"""Record what happened, and let go of what is old."""
 
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit.models import Entry
 from service.core import database, jobs
-from service.core.actor import Actor
+from service.core.actor import Actor, System
+
+
+async def expire(session: AsyncSession, until: datetime, *, by: System) -> None:
+    """What was recorded before `until` goes, with the news of it; the database keeps the last year in any case."""
+    gone = await session.exec(delete(Entry).where(col(Entry.at) < until))
+    if gone.rowcount:
+        await record(session, "audit.expired", by=by, public=False, entries=gone.rowcount)
 
 
 async def record(

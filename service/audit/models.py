@@ -1,4 +1,4 @@
-"""The audit trail: one entry per change, written in the transaction of the change, never altered (a trigger refuses)."""
+"""The audit trail: one entry per change, written in the transaction of the change, never altered and kept a year at least (a trigger refuses)."""
 
 from datetime import datetime
 from typing import Any

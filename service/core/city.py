@@ -3,10 +3,14 @@
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+WARNED_MONTHS = 1
+LEAST_AUDIT_MONTHS = 12  # the database refuses to let younger entries and rulings go
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -61,9 +65,20 @@ class Accessibility(Told):
         return self
 
 
+class Kept(StrEnum):
+    """What the city promises to keep no longer than so many months. service/retention.py holds each promise."""
+
+    ACCOUNT = "account"  # since it was last used
+    DRAFT = "draft"  # since it was last changed
+    NEWS = "news"  # since a person was told
+    MODERATION = "moderation"  # since a ruling
+    ELECTORAL_ROLL = "electoral_roll"  # since the count
+    AUDIT = "audit"  # since the act
+
+
 class Retention(Told):
-    key: Words
-    months: int = Field(ge=0)
+    key: Kept
+    months: int = Field(ge=1, le=600)
     what: Text
 
 
@@ -76,6 +91,21 @@ class Privacy(Told):
     purpose: Text
     legal_basis: Text
     retention: list[Retention]
+
+    @model_validator(mode="after")
+    def _promises_what_can_be_kept(self) -> Self:
+        months = {each.key: each.months for each in self.retention}
+        if len(self.retention) != len(Kept) or months.keys() != set(Kept):
+            raise ValueError(f"retention: tell once of each of {', '.join(Kept)}")
+        if months[Kept.ACCOUNT] < WARNED_MONTHS + 1:
+            raise ValueError("retention: people are warned a month before an unused account goes")
+        if months[Kept.AUDIT] < max(LEAST_AUDIT_MONTHS, months[Kept.ACCOUNT], months[Kept.DRAFT]):
+            raise ValueError(
+                "retention: audit is kept a year at least, and as long as account and draft: it tells when they were used"
+            )
+        if months[Kept.MODERATION] < LEAST_AUDIT_MONTHS:
+            raise ValueError("retention: moderation is kept a year at least")
+        return self
 
 
 class Named(Told):
@@ -99,6 +129,11 @@ class City:
     """The file's tables as they stand; texts in three languages are tables with the keys fi, sv and en."""
 
     facts: dict[str, Any]
+
+    def months(self, kept: Kept) -> int:
+        """For how long the city keeps it."""
+        promises: list[dict[str, Any]] = self.facts["privacy"]["retention"]
+        return next(int(each["months"]) for each in promises if each["key"] == kept)
 
     def in_language(self, language: str) -> "CityWords":
         return CityWords({key: _in_language(value, language) for key, value in self.facts.items()})

@@ -6,7 +6,7 @@ In a database marked as demo or test it can be shifted for one transaction; anyw
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, text
+from sqlalchemy import func, literal, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,12 @@ async def now(session: AsyncSession) -> datetime:
             session.info["now"] = (await session.exec(NOW)).one()
     moment: datetime = session.info["now"]
     return moment
+
+
+async def months_ago(session: AsyncSession, months: int) -> datetime:
+    """The same day so many calendar months earlier, or the last one of that month."""
+    before = await now(session)
+    return (await session.exec(select(literal(before) - func.make_interval(0, months)))).one()
 
 
 def know(session: AsyncSession, moment: datetime) -> None:

@@ -5,10 +5,12 @@ what the first did.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +18,7 @@ from service.audit import actions as audit
 from service.audit import frequency
 from service.comments import actions as comments
 from service.comments.models import Comment
-from service.core.actor import Moderator, Resident
+from service.core.actor import Moderator, Resident, System
 from service.core.database import violated
 from service.core.errors import Forbidden, NotFound, SentBefore
 from service.core.settings import REPORTS_A_DAY
@@ -203,6 +205,28 @@ async def forget(session: AsyncSession, account_id: UUID) -> None:
     await session.exec(
         update(Report).where(col(Report.reporter_id) == account_id).values(text="", reporter_id=None)
     )
+
+
+async def expire(session: AsyncSession, until: datetime, *, by: System) -> None:
+    """Rulings made before `until` go, with the reports they answered and the appeals they end; one whose appeal goes on stays."""
+    second = aliased(Ruling)
+    goes_on = (
+        select(Appeal.id)
+        .outerjoin(second, col(second.id) == Appeal.second_ruling_id)
+        .where(
+            or_(col(Appeal.ruling_id) == Ruling.id, col(Appeal.second_ruling_id) == Ruling.id),
+            or_(col(second.id).is_(None), col(second.ruled_at) >= until),
+        )
+        .correlate(Ruling)
+        .exists()
+    )
+    old = (await session.exec(select(Ruling.id).where(col(Ruling.ruled_at) < until, ~goes_on))).all()
+    if not old:
+        return
+    await session.exec(delete(Appeal).where(col(Appeal.ruling_id).in_(old)))
+    await session.exec(delete(Report).where(col(Report.ruling_id).in_(old)))
+    await session.exec(delete(Ruling).where(col(Ruling.id).in_(old)))
+    await audit.record(session, "rulings.expired", by=by, rulings=len(old))
 
 
 # --- common steps

@@ -68,7 +68,7 @@ class SecondLook(BaseModel):
 
 
 class Ruling(SQLModel, table=True):
-    """Of exactly one proposal or comment (constraint). Never altered or deleted (trigger): another ruling follows it."""
+    """Of exactly one proposal or comment (constraint). Never altered (trigger): another ruling follows it, and none goes in its first year."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     process_id: UUID | None = Field(default=None, foreign_key="process.id", index=True)

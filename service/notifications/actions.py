@@ -1,4 +1,6 @@
-"""Follow, stop following, mail or no mail."""
+"""Follow, stop following, mail or no mail; old news go."""
+
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -6,9 +8,9 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
-from service.core.actor import Resident
+from service.core.actor import Resident, System
 from service.core.errors import NotFound
-from service.notifications.models import Follow, NoMail
+from service.notifications.models import Follow, NoMail, Notice
 from service.proposals.models import Proposal
 from service.proposals.rules import is_public
 
@@ -33,6 +35,13 @@ async def unfollow(session: AsyncSession, proposal: Proposal, *, by: Resident) -
     await audit.record(
         session, "proposal.unfollowed", proposal.id, by=by, process_id=proposal.process_id, public=False
     )
+
+
+async def expire(session: AsyncSession, until: datetime, *, by: System) -> None:
+    """News that people were told before `until` go."""
+    gone = await session.exec(delete(Notice).where(col(Notice.made_at) < until))
+    if gone.rowcount:
+        await audit.record(session, "news.expired", by=by, public=False, news=gone.rowcount)
 
 
 async def choose_mail(session: AsyncSession, *, wanted: bool, by: Resident) -> None:

@@ -22,7 +22,7 @@ class Notice(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", ondelete="CASCADE")
-    entry_id: int = Field(foreign_key="audit_entry.id")
+    entry_id: int = Field(foreign_key="audit_entry.id", ondelete="CASCADE")
     action: str
     proposal_id: UUID = Field(foreign_key="proposal.id", ondelete="CASCADE", index=True)
     is_author: bool

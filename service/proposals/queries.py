@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, tuple_
 from sqlalchemy import select as select_columns  # SQLModel's own takes four at most
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account
+from service.audit.models import Entry
 from service.comments import queries as comments
 from service.core import lemmas
 from service.core.actor import Resident
@@ -491,6 +492,26 @@ async def places(session: AsyncSession, process_id: UUID) -> Places:
     return Places(
         frozenset(area for area in areas if area), frozenset((await session.exec(categories)).all())
     )
+
+
+async def untouched(session: AsyncSession, since: datetime) -> Sequence[Proposal]:
+    """Unsent proposals, and published ones with a returned edit, to which nothing was done after `since`: the trail tells. Held."""
+    touched = exists().where(col(Entry.subject_id) == Proposal.id, col(Entry.at) > since)
+    returned_edit = exists().where(
+        col(Version.proposal_id) == Proposal.id,
+        col(Version.published_at).is_(None),
+        col(Version.returned_at).is_not(None),
+    )
+    waits_for_author = or_(
+        col(Proposal.state).in_(UNSENT), and_(col(Proposal.state) == State.PUBLISHED, returned_edit)
+    )
+    statement = (
+        select(Proposal)
+        .where(waits_for_author, col(Proposal.created_at) <= since, ~touched)
+        .order_by(col(Proposal.id))
+        .with_for_update(key_share=True)
+    )
+    return (await session.exec(statement)).all()
 
 
 async def outdated(session: AsyncSession, limit: int) -> Sequence[Proposal]:

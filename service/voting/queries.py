@@ -1,7 +1,7 @@
 """Every SELECT about a vote."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -197,6 +197,17 @@ async def accounts_on_roll(session: AsyncSession, process_id: UUID) -> Sequence[
         .join(RollEntry, col(RollEntry.sign_in_digest) == Account.sign_in_digest)
         .where(RollEntry.process_id == process_id)
         .order_by(col(Account.id))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def counted_with_keys(session: AsyncSession, until: datetime) -> Sequence[Process]:
+    """Counted before `until`, with roll and box still there."""
+    statement = (
+        select(Process)
+        .join(Vote, col(Vote.process_id) == Process.id)
+        .where(col(Vote.counted_at) < until, col(Vote.emptied_at).is_(None))
+        .order_by(col(Process.id))
     )
     return (await session.exec(statement)).all()
 

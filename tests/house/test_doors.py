@@ -21,24 +21,24 @@ def actions() -> set[str]:
 
 
 def used_in(door: Path) -> set[str]:
-    """The actions a door's files call, themselves or by what they import of `service/web`."""
+    """The actions a door's files call, themselves or by what they import of `service/web` and of the files beside it."""
     files, read = list(door.glob("**/*.py")), set[Path]()
     while files:
         path = files.pop()
         read.add(path)
-        files += _web_imports(ast.parse(path.read_text())) - read
+        files += _imports(ast.parse(path.read_text())) - read
     return {action for path in read for action in _used_by(ast.parse(path.read_text()))}
 
 
-def _web_imports(tree: ast.Module) -> set[Path]:
+def _imports(tree: ast.Module) -> set[Path]:
     names = {
         name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service.web")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("service")
         for name in (str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names))
     }
     paths = {SERVICE.parent / f"{name.replace('.', '/')}.py" for name in names}
-    return {path for path in paths if path.parent == SERVICE / "web" and path.exists()}
+    return {path for path in paths if path.parent in {SERVICE, SERVICE / "web"} and path.exists()}
 
 
 def _used_by(tree: ast.Module) -> set[str]:

@@ -9,13 +9,13 @@ from litestar.datastructures import CacheControlHeader
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
+from service import person
 from service.accounts import actions, queries
 from service.accounts.models import OneLine, OwnSettings
 from service.core.errors import DomainError
 from service.core.text import Language
 from service.processes import actions as processes_actions
 from service.processes import queries as processes
-from service.web import person
 from service.web.errors import problem
 from service.web.visit import ThisVisit, Visit
 

@@ -11,7 +11,7 @@ from service.accounts import queries as accounts
 from service.audit import queries as audit
 from service.comments import actions as comments_actions
 from service.comments import queries as comments
-from service.core.actor import Resident
+from service.core.actor import Resident, System
 from service.evaluation import actions as evaluation_actions
 from service.evaluation import queries as evaluation
 from service.moderation import actions as moderation_actions
@@ -49,7 +49,17 @@ async def data(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
 
 
 async def delete(session: AsyncSession, *, by: Resident) -> None:
-    """Published texts stay without the name; the rest goes, the account last."""
-    for forget in FORGETTING:
-        await forget(session, by.id)
+    """One's own. Published texts stay without the name; the rest goes, the account last."""
+    await _forget(session, by.id)
     await accounts_actions.delete(session, by=by)
+
+
+async def delete_unused(session: AsyncSession, account_id: UUID, *, by: System) -> None:
+    """As `delete`. Raises NotFound."""
+    await _forget(session, account_id)
+    await accounts_actions.delete_unused(session, account_id, by=by)
+
+
+async def _forget(session: AsyncSession, account_id: UUID) -> None:
+    for forget in FORGETTING:
+        await forget(session, account_id)
