@@ -135,3 +135,16 @@ def first_version(proposal: Proposal) -> Version:
         picture_id=proposal.picture_id,
         published_at=proposal.published_at,
     )
+
+
+async def delete(session: AsyncSession, proposal: Proposal) -> None:
+    await replace_picture(session, proposal, proposal, None)
+    await session.delete(proposal)
+    await session.flush()
+    await comments.remove_thread(session, proposal.thread_id)
+
+
+async def empty(session: AsyncSession, proposal: Proposal) -> None:
+    await replace_picture(session, proposal, proposal, None)
+    proposal.sqlmodel_update(Content().content())
+    proposal.state = State.WITHDRAWN

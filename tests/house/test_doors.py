@@ -11,12 +11,16 @@ REASONS = tomllib.loads((Path(__file__).parent / "one_door.toml").read_text())
 
 
 def actions() -> set[str]:
-    """`slice.verb` of every public function in an actions file."""
+    """`slice.verb` of every public function in an actions file, or that a folder of actions gathers."""
     found = set()
     for path in SERVICE.glob("*/actions.py"):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_"):
                 found.add(f"{path.parent.name}.{node.name}")
+    for path in SERVICE.glob("*/actions/__init__.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom):
+                found |= {f"{path.parts[-3]}.{alias.name}" for alias in node.names}
     return found
 
 

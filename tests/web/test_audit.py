@@ -98,7 +98,7 @@ async def test_the_trail_is_not_for_everybody(session, process, visitor):
 
 def staff_actions():
     """Codes that a function records whose `by` may be one of the staff."""
-    for path in (CHECKOUT / "service").glob("*/*.py"):
+    for path in (CHECKOUT / "service").glob("*/**/*.py"):
         for function in ast.walk(ast.parse(path.read_text())):
             if not isinstance(function, ast.AsyncFunctionDef) or path.parts[-2] == "notifications":
                 continue
