@@ -305,7 +305,7 @@ async def test_the_accessibility_statement_names_its_supervisor_and_dates(client
 async def test_the_privacy_notice_tells_every_cookie_the_service_sets(client):
     html = (await client.get("/en/about/privacy")).text
     for name in ("session", "visitor", "lang"):
-        assert f'<th scope="row">{name}</th>' in html
+        assert f'scope="row" role="rowheader">{name}</th>' in html
 
 
 async def test_the_language_is_remembered_from_its_sister_page_and_from_no_broken_address(
