@@ -41,7 +41,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name="fk_notice_account_id", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["entry_id"], ["audit_entry.id"], name="fk_notice_entry_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["audit_entry.id"], name="fk_notice_entry_id", ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposal.id"], name="fk_notice_proposal_id", ondelete="CASCADE"
         ),

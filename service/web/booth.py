@@ -36,8 +36,9 @@ async def shown_ballot(visit: Visit, slug: str) -> Ballot:
 
 
 async def voter(visit: Visit, ballot: Ballot) -> Voter:
-    """Raises SignInNeeded; BallotNotOpened where nobody has opened one yet, for then there are no keys; KeysAreGone where they
-    were destroyed after the count, KeysAreMissing where they should be there.
+    """Raises SignInNeeded, BallotNotOpened, KeysAreGone, KeysAreMissing.
+
+    Before anybody has opened a ballot there are no keys; after the count they are destroyed; else they should be there.
     """
     resident, account = visit.resident, visit.account
     assert account is not None
