@@ -50,7 +50,8 @@ class Frame:
 
     @property
     def sections(self) -> list[Section]:
-        return timetable.sections(self.phases, at=self.at)
+        """None while only those who look after the round see it, for there is nothing in them yet."""
+        return timetable.sections(self.phases, at=self.at) if self.process.published_at else []
 
     def allows(self, activity: Activity) -> bool:
         return rules.allows(self.phases, activity, at=self.at)

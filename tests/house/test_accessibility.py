@@ -1,52 +1,83 @@
-"""axe-core finds nothing on any page, as each role that may see it, in all three languages, forms in their error state too."""
+"""axe-core finds nothing on any page, as each role that may see it, in all three languages, forms in their error state too.
 
-import os
-import re
+`make test` walks in all languages as nobody and in one as each role; FULL=1 (`make prove`) in all as everybody. A page is not
+looked at where one of the same shape was.
+"""
+
+import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
-from hashlib import sha256
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 from litestar import Litestar
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Page as Tab
+from playwright.async_api import async_playwright
 
 from service.core.settings import CHECKOUT
-from service.core.text import LANGUAGES
+from service.core.text import LANGUAGES, Language
+from tests import FULL
 from tests import browser as chromium
 from tests.database import TestServer
 from tests.demo_city import demo_copy
-from tests.house.crawl import Walk, routes
+from tests.house import rounds
+from tests.house.acts import ACTS
+from tests.house.crawl import Walker, routes
+from tests.house.page import Page
 from tests.live import LiveService
 
 AXE = (CHECKOUT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+LOOK = """async rules => {
+  for (const each of document.querySelectorAll("main details")) each.open = true;
+  scrollTo(0, 0);
+  await Promise.all(document.getAnimations().map(each => each.finished));
+  return (await axe.run({runOnly: rules, resultTypes: ["violations"]})).violations;
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-STAFF = ("moderator", "evaluator", "editor", "administrator")
-WHO = (
-    "anonymous",
-    "resident",
-    *(STAFF if os.environ.get("FULL") else ()),
-)  # the desk takes minutes: FULL=1 make prove
-ENDS_SOMETHING = (
-    "sign-out",
-    "sign-in",
-    "delete",
-    "withdraw",
-    "dismiss",
-    "freeze",
-    "publish",
-    "count",
-    "/end",
-    "discard",
-)
-SEEN: dict[str, set[str]] = {}
+WHO = ("anonymous", "resident", "moderator", "evaluator", "editor", "administrator")
+WALKS = [
+    (who, language)
+    for place, who in enumerate(WHO)
+    for language in LANGUAGES
+    if FULL or who == "anonymous" or language == LANGUAGES[place % len(LANGUAGES)]
+]
+WINDOWS: dict[str, dict[str, Any]] = {
+    "fi": {"viewport": {"width": 1280, "height": 900}},
+    "sv": {"viewport": {"width": 320, "height": 256}, "color_scheme": "dark"},
+    "en": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+}
+SAMPLES = 12
+STARTS = ("/", "/me", "/desk", "/demo")
 
 pytestmark = pytest.mark.xdist_group("accessibility")
+
+
+@dataclass(repr=False)
+class Seen:
+    """By all walks so far. `languages` in which a shape was looked at or a form refused."""
+
+    walks: set[tuple[str, str]] = field(default_factory=set)
+    routes: set[str] = field(default_factory=set)
+    forms: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    languages: dict[object, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def has(self, thing: object, who: str, language: str) -> bool:
+        languages = self.languages[thing]
+        return language in languages if FULL or who == "anonymous" else bool(languages)
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    return Seen()
 
 
 @pytest.fixture(scope="module")
 async def live(server: TestServer) -> AsyncIterator[LiveService]:
     async with demo_copy(server) as (url, keys):
+        await rounds.found(url)
         service = LiveService(url, keys, worker=False)
         service.start()
         yield service
@@ -54,109 +85,98 @@ async def live(server: TestServer) -> AsyncIterator[LiveService]:
 
 
 @pytest.fixture(scope="module")
-async def chrome() -> AsyncIterator[Browser]:
+async def tabs(live: LiveService) -> AsyncIterator[dict[str, Tab]]:
+    """One for each language, filled again and again: that spares loading styles, islands and axe for every page."""
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
+        browser = await playwright.chromium.launch(
             executable_path=chromium.executable(), args=chromium.ARGUMENTS
         )
-        yield launched
-        await launched.close()
+        tabs = {
+            language: await browser.new_page(base_url=live.url, **WINDOWS[language]) for language in LANGUAGES
+        }
+        for language, tab in tabs.items():
+            await tab.goto(f"/{language}/")
+            await tab.evaluate(AXE)
+        yield tabs
+        await browser.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize(("who", "language"), WALKS)
 async def test_no_page_has_a_violation(
-    app: Litestar, live: LiveService, chrome: Browser, who: str, language: str
+    app: Litestar,
+    live: LiveService,
+    tabs: dict[str, Tab],
+    seen: Seen,
+    who: str,
+    language: Language,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    walk = Walk(routes(app), language)
-    async with httpx.AsyncClient(base_url=live.url, timeout=30) as client:
-        await sign_in(client, who, language)
-        await walk.go(client, f"/{language}/", f"/{language}/me", f"/{language}/desk", f"/{language}/demo")
-        cookies = [{"name": name, "value": value, "url": live.url} for name, value in client.cookies.items()]
-    context = await chrome.new_context(base_url=live.url, viewport={"width": 1280, "height": 900})
-    await context.add_cookies(cookies)
-    page = await context.new_page()
-    faults: list[str] = []
-    for address in [address for addresses in walk.visited.values() for address in addresses]:
-        await page.goto(address)
-        if await looked_at_before(page, language):
-            continue
-        faults += await violations(page, address)
-        if await leave_empty(page):
-            faults += await violations(page, f"{address} left empty")
-    await context.close()
-    SEEN.setdefault("routes", set()).update(walk.visited)
-    assert [fault for fault in walk.broken if not expected(fault)] == []
-    assert faults == []
+    started = time.monotonic()
+    walker = Walker(app, live.url, language)
+    async with walker.client:
+        await walker.sign_in(who)
+        for act in ACTS.get(who, ()):
+            await act(walker)
+        await walker.go(*STARTS, samples=SAMPLES)
+        await leave_empty(walker, seen, who)
+    walked = time.monotonic()
+    new = [page for page in walker.shown if is_new(page, seen, who, language)]
+    faults = [fault for page in new for fault in await violations(tabs[language], page)]
+    seen.routes |= walker.visited
+    seen.walks.add((who, language))
+    with capsys.disabled():
+        print(  # noqa: T201 - what was walked is wanted
+            f"\n{who} in {language}: {len(walker.shown)} pages in {walked - started:.0f} s, "
+            f"{len(new)} looked at in {time.monotonic() - walked:.0f} s"
+        )
+    assert not walker.broken, "\n".join(walker.broken)
+    assert not faults, "\n".join(faults)
 
 
-def test_no_page_is_left_out(app: Litestar) -> None:
-    """A route that no link leads to is named here with its reason, or it is dead."""
-    reasons = {
-        line.split(" ", 1)[0]
-        for line in (Path(__file__).parent / "not_linked.txt").read_text().splitlines()
-        if line
-    }
-    if SEEN:
-        assert {route.path for route in routes(app)} - SEEN["routes"] - reasons == set()
+def test_no_page_is_left_out(app: Litestar, seen: Seen) -> None:
+    """A route that no link and no act leads to is named with its reason, or it is dead."""
+    if seen.walks != set(WALKS):
+        pytest.skip("not everybody has walked")
+    assert {route.path for route in routes(app)} - seen.routes == reasons("not_linked")
 
 
-async def looked_at_before(page: Page, language: str) -> bool:
-    """The same page as somebody else saw it already: only proofs and one-time numbers of its forms differ."""
-    main = await page.locator("main").inner_html()
-    digest = sha256(re.sub(r'value="[0-9a-f-]{32,}"', "", main).encode()).hexdigest()
-    known = SEEN.setdefault(language, set())
-    if digest in known:
-        return True
-    known.add(digest)
-    return False
+def test_every_form_was_refused(seen: Seen) -> None:
+    """A form that refuses nothing is named with its reason."""
+    if seen.walks != set(WALKS):
+        pytest.skip("not everybody has walked")
+    assert seen.forms - seen.refused == reasons("never_refused")
 
 
-async def sign_in(client: httpx.AsyncClient, who: str, language: str) -> None:
-    """With one press on the demo's page: the first person of the role."""
-    if who == "anonymous":
-        return
-    page = await client.get(f"/{language}/demo")
-    section = page.text.split(f'id="{"residents" if who == "resident" else who}"', 1)[1]
-    form = {
-        name: section.split(f'name="{name}" value="', 1)[1].split('"', 1)[0] for name in ("csrf", "account")
-    }
-    answer = await client.post(f"/{language}/demo/sign-in", data=form)
-    assert answer.status_code == 303
+def reasons(name: str) -> set[str]:
+    """The paths of the file; behind each stands why."""
+    lines = (Path(__file__).parent / f"{name}.txt").read_text().splitlines()
+    return {line.split(" ", 1)[0] for line in lines}
 
 
-async def violations(page: Page, address: str) -> list[str]:
-    await page.evaluate(AXE)
-    found = await page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)",
-        RULES,
-    )
+async def leave_empty(walker: Walker, seen: Seen, who: str) -> None:
+    """Every form with something to fill in is sent with nothing, until it was refused once."""
+    for form in [form for page in walker.shown for form in page.forms if form.to_fill_in]:
+        target = walker.target(form)
+        seen.forms.add(target)
+        if not seen.has((target, form.to_fill_in), who, walker.language):
+            page = await walker.leave_empty(form)
+            if page.answer.status_code == 422:
+                seen.refused.add(target)
+                seen.languages[target, form.to_fill_in].add(walker.language)
+
+
+def is_new(page: Page, seen: Seen, who: str, language: str) -> bool:
+    """Its main part, or what stands around it."""
+    known = [seen.has(shape, who, language) for shape in (page.main, page.frame)]
+    for shape in (page.main, page.frame):
+        seen.languages[shape].add(language)
+    return not all(known)
+
+
+async def violations(tab: Tab, page: Page) -> list[str]:
+    """Of the page as it was shown to the walker, with styles and islands."""
+    await tab.set_content(page.answer.text)
     return [
-        f"{address}: {violation['id']} ({violation['help']}): {violation['nodes'][0]['html'][:160]}"
-        for violation in found
+        f"{page.answer.status_code} {page.answer.url}: {found['id']} ({found['help']}): {found['nodes'][0]['html'][:160]}"
+        for found in await tab.evaluate(LOOK, RULES)
     ]
-
-
-async def leave_empty(page: Page) -> bool:
-    """Send the page's first form with nothing typed; True where the answer is the form with its mistakes."""
-    form = page.locator("main form[method=post]").first
-    if await form.count() == 0:
-        return False
-    action = str(await form.get_attribute("action") or page.url)
-    if any(word in action for word in ENDS_SOMETHING):
-        return False
-    for box in await form.locator("input[type=text], input[type=email], textarea").all():
-        if await box.is_visible():
-            await box.fill("")
-    button = form.locator("button:visible").first
-    if await button.count() == 0:
-        return False
-    async with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
-        await button.click()
-    await page.wait_for_load_state()
-    return (await answered.value).status == 422
-
-
-def expected(fault: str) -> bool:
-    """A visitor without the right is refused, and that is no broken link."""
-    return fault.startswith(("401", "403"))

@@ -1,6 +1,7 @@
 """An editor merges proposals on a page, into one of them or into a new text, and undoes it."""
 
 import httpx
+import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.core.actor import Role
@@ -52,6 +53,22 @@ async def test_an_unknown_number_is_named_at_its_field_and_nothing_typed_is_lost
     assert answer.status_code == 422
     assert "Penkkejä yhdessä" in answer.text
     assert TEXT in answer.text
+
+
+@pytest.mark.parametrize(("number", "status"), [("", 422), ("?", 422), ("99", 422), ("1", 409)])
+async def test_what_cannot_be_separated_is_told_at_the_form(
+    client: httpx.AsyncClient, session: AsyncSession, number: str, status: int
+) -> None:
+    process = await make.process(session, open_to=[Activity.SUPPORT])
+    await make.proposal(session, process)
+    csrf = await make.signed_in(client, session, await make.staff(session, Role.EDITOR))
+
+    sent = {"csrf": csrf, "number": number}
+    answer = await client.post(f"/en/desk/processes/{process.slug}/merge/separate", data=sent)
+
+    assert answer.status_code == status
+    assert f'name="number" value="{number}"' in answer.text
+    assert "ds-error-summary" in answer.text
 
 
 async def test_merging_is_for_editors(client: httpx.AsyncClient, session: AsyncSession) -> None:

@@ -111,6 +111,11 @@ class BallotPages(Controller):
         at = await inside(visit, slug)
         return await booth_pages.elsewhere(at) or await booth_pages.review(at)
 
+    @get("/cast")
+    async def not_cast(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
+        """Where the language is switched on a page that answered a form."""
+        return (await inside(visit, slug)).go("/review")
+
     @post("/cast", status_code=200, exception_handlers={Exception: ask_the_box})
     async def cast(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str] | Redirect:
         at = await inside(visit, slug)

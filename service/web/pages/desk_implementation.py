@@ -125,6 +125,14 @@ class DeskImplementationPages(Controller):
             return _form_page(visit, process, one, milestone, form, status=409)
         return _done(visit, slug, "saved")
 
+    @get("/milestones/{milestone_id:uuid}/picture")
+    async def picture(self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]) -> Redirect:
+        """Where the language is switched on a page that answered a form."""
+        await _milestone(visit, slug, milestone_id)
+        return Redirect(
+            desk.address(visit, f"processes/{slug}/implementation/milestones/{milestone_id}"), status_code=303
+        )
+
     @post("/milestones/{milestone_id:uuid}/picture", status_code=200)
     async def illustrate(
         self, visit: ThisVisit, slug: FromPath[str], milestone_id: FromPath[UUID]

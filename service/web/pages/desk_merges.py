@@ -28,6 +28,10 @@ class SourcesUnknown(Invalid):
     message = msgid("Write the numbers of published proposals of this round, for example 14, 31.")
 
 
+class OriginalUnknown(Invalid):
+    message = msgid("Write the number of a merged proposal of this round, for example 14.")
+
+
 class MergeForm(BaseModel):
     sources: str = Field(max_length=300)
     target: str = Field(default="", max_length=12)
@@ -65,14 +69,25 @@ class DeskMergePages(Controller):
             return _page(workspace, filled.form, status=422)
         return Redirect(f"{workspace.address}/merge?done=merged", status_code=303)
 
-    @post("/separate")
-    async def separate(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
+    @get("/separate")
+    async def merges(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
+        """Where the language is switched on a page that answered a form."""
+        return Redirect(f"{(await _workspace(visit, slug)).address}/merge", status_code=303)
+
+    @post("/separate", status_code=200)
+    async def separate(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str] | Redirect:
         workspace = await _workspace(visit, slug)
-        filled = await forms.read(visit, Separation)
+        filled = await forms.read(visit, Separation, sentences={"number": OriginalUnknown.message})
         if filled.value is None:
-            raise NotFound
-        source = await queries.seen_by(visit.session, workspace.process, filled.value.number, visit.viewer)
-        await actions.separate(visit.session, source, by=visit.editor)
+            return _page(workspace, filled.form, status=422)
+        number = filled.value.number
+        try:
+            source = await queries.seen_by(visit.session, workspace.process, number, visit.viewer)
+            await actions.separate(visit.session, source, by=visit.editor)
+        except NotFound:
+            return _page(workspace, filled.form.refuse(visit, OriginalUnknown("number")), status=422)
+        except Conflict as error:
+            return _page(workspace, filled.form.refuse(visit, error), status=409)
         return Redirect(f"{workspace.address}/merge?done=separated", status_code=303)
 
 

@@ -102,6 +102,12 @@ class EvaluationPages(Controller):
             )
         return _back(visit, proposal_id, "saved")
 
+    @get("/{proposal_id:uuid}/notes")
+    async def notes(self, visit: ThisVisit, proposal_id: FromPath[UUID]) -> Redirect:
+        """Where the language is switched on a page that answered a form."""
+        await dossier.proposal_of(visit, proposal_id)
+        return Redirect(desk.address(visit, f"evaluation/{proposal_id}"), status_code=303)
+
     @post("/{proposal_id:uuid}/notes", status_code=200)
     async def note(self, visit: ThisVisit, proposal_id: FromPath[UUID]) -> Response[str] | Redirect:
         proposal, by = await dossier.proposal_of(visit, proposal_id)
