@@ -18,7 +18,7 @@ check: setup          ## format, types, contracts
 bench: setup browser  ## the figures, as a table and in tests/benchmarks/results.json
 	@$(BIN)/python -m tests.benchmarks
 
-prove: setup browser  ## the long proofs: kills, races, state machines
+prove: setup browser  ## the long proofs: 20 kills, every page as every role in every language, 50 examples of every operation
 	@$(BIN)/python -m tests prove
 
 setup: $(STAMP)/python $(STAMP)/frontend

@@ -21,12 +21,18 @@ TEST = {
     "islands": [BIN / "npm", "--prefix", "frontend", "test", "--silent"],
     "tests": [BIN / "pytest", "-n", "2", "--dist", "loadgroup", "-q", "--durations=10"],
 }
-PROVE = {"proofs": [BIN / "pytest", "-q", "tests/proof"]}
+PROVE = {
+    "proofs": [
+        BIN / "pytest", "-q", "tests/proof", "tests/house/test_accessibility.py", "tests/web/test_schemathesis.py",
+    ]
+}  # fmt: skip
 
 
 def main(what: str) -> int:
     steps = {"check": CHECK, "prove": PROVE}.get(what, {**CHECK, **TEST})
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    if what == "prove":
+        environment["FULL"] = "1"
     server = None if what == "check" else TestServer()
     if server:
         server.start()

@@ -19,10 +19,10 @@ from service.core.settings import Settings
 from service.voting import actions, queries, receipt
 from service.voting.models import SealedBallot
 from service.voting.seal import BoxKey, Mark, Voter
-from tests import make
+from tests import FULL, make
 from tests.live import LiveService
 
-KILLS = 20
+KILLS = 20 if FULL else 6
 VOTERS = 8
 
 
