@@ -19,7 +19,7 @@ CHECK = {
 }
 TEST = {
     "islands": [BIN / "npm", "--prefix", "frontend", "test", "--silent"],
-    "tests": [BIN / "pytest", "-n", "2", "--dist", "loadgroup", "-q", "--durations=10"],
+    "tests": [BIN / "pytest", "-n", "2", "-q", "--durations=10"],
 }
 PROVE = {
     "proofs": [

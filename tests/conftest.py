@@ -12,6 +12,8 @@ from litestar import Litestar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from service.app import create_app
 from service.core import clock
@@ -56,6 +58,20 @@ async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
     async with database.engine.connect() as connection:
         yield connection
     await database.close()
+
+
+TOGETHER = ("tests/journeys/", "tests/house/test_accessibility.py")
+
+
+class OneProcessWhereAServiceIsShared(LoadScopeScheduling):
+    """Else each process would start it. The marked groups of xdist 3.8 are no groups with pytest 9.2 (its issue 1386)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return OneProcessWhereAServiceIsShared(config, log)
 
 
 class BorrowedDatabase(Database):

@@ -40,7 +40,7 @@ async def city(own_url: str, own_database: Database, tmp_path: Path) -> AsyncIte
 
 @pytest.fixture(scope="session")
 async def demo(server: TestServer) -> AsyncIterator[LiveService]:
-    """The played demo city. Journeys through it share it, so each has people of its own; mark them `DEMO`."""
+    """The played demo city. Journeys through it share it, so each has people of its own."""
     async with demo_copy(server) as (url, keys):
         live = LiveService(url, keys)
         live.start()

@@ -6,7 +6,6 @@ from tests.journeys.city import PROPOSING, sign_in
 from tests.journeys.conftest import NewPage
 from tests.journeys.steps import press, press_primary
 
-pytestmark = pytest.mark.xdist_group("demo")
 COMMENT = "Could it be open in winter too?"
 
 

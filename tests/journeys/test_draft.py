@@ -6,8 +6,6 @@ from tests.journeys.city import VOTING, sign_in
 from tests.journeys.conftest import NewPage
 from tests.journeys.steps import choose_some, has_no_sideways_scroll, open_ballot, press
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.mark.parametrize(
     ("who", "language", "reminder", "script"),

@@ -7,7 +7,6 @@ from tests.journeys.city import PROPOSING, code_from_mailbox, sign_in
 from tests.journeys.conftest import NewPage
 from tests.journeys.steps import PRIMARY, focus_is_well, has_focus, press_by_key, tab_to
 
-pytestmark = pytest.mark.xdist_group("demo")
 SCREENS = pytest.mark.parametrize(("width", "height"), [(1280, 720), (320, 640)], ids=["desktop", "phone"])
 
 

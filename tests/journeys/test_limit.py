@@ -14,7 +14,6 @@ from tests.journeys.steps import (
     press_primary,
 )
 
-pytestmark = pytest.mark.xdist_group("demo")
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
 

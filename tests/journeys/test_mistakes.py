@@ -7,7 +7,6 @@ from tests.journeys.city import PROPOSING, sign_in
 from tests.journeys.conftest import NewPage
 from tests.journeys.steps import has_focus, has_no_sideways_scroll, press, press_primary
 
-pytestmark = pytest.mark.xdist_group("demo")
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 SUMMARY = "#errors a"
 

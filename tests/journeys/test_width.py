@@ -12,7 +12,6 @@ from tests.journeys.conftest import NewPage
 from tests.journeys.steps import has_no_sideways_scroll, press
 from tests.live import LiveService
 
-pytestmark = pytest.mark.xdist_group("demo")
 PHONE: ViewportSize = {"width": 320, "height": 640}
 ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
 SHARE_OF_THE_BAR = """[...document.querySelectorAll(".p-sticky")]
