@@ -17,7 +17,7 @@ def place() -> Iterator[Path]:
     folder = Path(mkdtemp(prefix="puntari-embedded-"))
     folder.chmod(0o755)
     yield folder / ("long-" * 20)
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_its_socket_is_for_its_user_alone(place: Path) -> None:
@@ -31,11 +31,14 @@ def test_its_socket_is_for_its_user_alone(place: Path) -> None:
     finally:
         server.stop()
         shutil.rmtree(server.socket_folder)
+        shutil.rmtree(server.folder)
 
 
 def test_a_folder_made_by_somebody_else_before_is_not_taken(place: Path) -> None:
     server = EmbeddedServer(place, durable=False)
-    place.mkdir()
+    server.folder.mkdir(
+        parents=True, exist_ok=True
+    )  # elsewhere than the place where the user may not read the checkout
     server.socket_folder.mkdir(mode=0o777)
     server.socket_folder.chmod(0o777)
     try:
@@ -44,3 +47,4 @@ def test_a_folder_made_by_somebody_else_before_is_not_taken(place: Path) -> None
         assert not server.is_running()
     finally:
         server.socket_folder.rmdir()
+        shutil.rmtree(server.folder)
