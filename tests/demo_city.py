@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -28,19 +28,20 @@ NOT_MADE_OF = CHECKOUT / "service" / "web"
 async def demo_copy(server: TestServer) -> AsyncIterator[tuple[str, Path]]:
     """The address of a fresh database with the demo city as it is today, and the folder of its keys."""
     original = f"puntari_city_{_fingerprint()}"
-    admin = await asyncpg.connect(server.url("postgres"))
-    try:
-        await admin.execute(f"select pg_advisory_lock({TURN})")
-        known = await admin.fetchval("select 1 from pg_database where datname = $1", original)
-        if not known or not (FOLDER / original).exists():
-            await _drop_others(admin)
-            await _play(server, admin, original)
-    finally:
-        await admin.close()
-    async with server.copy(original) as url:
-        with TemporaryDirectory() as keys:
+    async with AsyncExitStack() as stack:
+        admin = await asyncpg.connect(server.url("postgres"))
+        try:
+            await admin.execute(f"select pg_advisory_lock({TURN})")
+            known = await admin.fetchval("select 1 from pg_database where datname = $1", original)
+            if not known or not (FOLDER / original).exists():
+                await _drop_others(admin)
+                await _play(server, admin, original)
+            url = await stack.enter_async_context(server.copy(original))
+            keys = stack.enter_context(TemporaryDirectory())
             shutil.copytree(FOLDER / original, keys, dirs_exist_ok=True)
-            yield url, Path(keys)
+        finally:
+            await admin.close()
+        yield url, Path(keys)
 
 
 async def _play(server: TestServer, admin: asyncpg.Connection, original: str) -> None:
