@@ -23,7 +23,7 @@ TEST = {
 }
 PROVE = {
     "proofs": [
-        BIN / "pytest", "-q", "tests/proof", "tests/house/test_accessibility.py", "tests/web/test_schemathesis.py",
+        BIN / "pytest", "-q", "--timeout=1800", "tests/proof", "tests/house/test_accessibility.py", "tests/web/test_schemathesis.py",
     ]
 }  # fmt: skip
 

@@ -51,8 +51,6 @@ WINDOWS: dict[str, dict[str, Any]] = {
 SAMPLES = 12
 STARTS = ("/", "/me", "/desk", "/demo")
 
-pytestmark = pytest.mark.xdist_group("accessibility")
-
 
 @dataclass(repr=False)
 class Seen:

@@ -1,12 +1,11 @@
 """No page is pushed sideways: on a phone, and on a large screen at 400 per cent. What sticks leaves room to read."""
 
-import httpx
 import pytest
 from litestar import Litestar
 from playwright.async_api import Page, ViewportSize
 
 from service.core.text import LANGUAGES, Language
-from tests.house.crawl import Walk, routes
+from tests.house.crawl import Walker
 from tests.journeys.city import PROPOSING, sign_in
 from tests.journeys.conftest import NewPage
 from tests.journeys.steps import has_no_sideways_scroll, press
@@ -26,15 +25,16 @@ async def test_no_page_of_a_resident_scrolls_sideways(
     page = await demo_page(**PHONE)
     await sign_in(page, "Aino K.", language)
     await leave_a_draft(page, language)
-    walk = Walk(routes(app), language)
-    cookies = {cookie["name"]: cookie["value"] for cookie in await page.context.cookies()}
-    async with httpx.AsyncClient(base_url=demo.url, cookies=cookies, timeout=30) as client:
-        await walk.go(client, f"/{language}/", f"/{language}/me", f"/{language}/sign-in")
+    walker = Walker(app, demo.url, language)
+    for cookie in await page.context.cookies():
+        walker.client.cookies.set(cookie["name"], cookie["value"])
+    async with walker.client:
+        await walker.go("/", "/me", "/sign-in", samples=2)
 
-    assert walk.broken == []
-    assert len(walk.visited) > 30
+    assert walker.broken == []
+    assert len(walker.visited) > 30
     faults = []
-    for address in [address for addresses in walk.visited.values() for address in addresses]:
+    for address in dict.fromkeys(str(shown.answer.url) for shown in walker.shown):
         await page.goto(address)
         for size in (PHONE, ZOOMED):
             await page.set_viewport_size(size)

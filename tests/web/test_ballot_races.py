@@ -58,9 +58,13 @@ class Scene:
             return (await session.exec(select(Project.cost_cents))).all()
 
     async def until_it_waits_or_is_done(self, task):
+        """Each look is a transaction of its own: one transaction sees one picture of who does what."""
+        while not (task.done() or await self.somebody_waits()):
+            await asyncio.wait([task], timeout=0.01)
+
+    async def somebody_waits(self):
         async with self.database.transaction(read_only=True) as session:
-            while not task.done() and not (await session.exec(text(WAITING))).scalar_one():
-                await asyncio.wait([task], timeout=0.01)
+            return (await session.exec(text(WAITING))).scalar_one()
 
 
 @pytest.fixture
