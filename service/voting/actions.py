@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts import queries as accounts
 from service.audit import actions as audit
-from service.core import clock, jobs
+from service.core import clock, jobs, receipt
 from service.core.actor import Administrator, Editor, Resident, Staff, System
 from service.core.database import violated
 from service.core.keys import KeyStore
@@ -26,7 +26,7 @@ from service.processes import queries as processes
 from service.processes.models import Process
 from service.processes.rules import NotYourProcess
 from service.proposals.models import Proposal
-from service.voting import box, candidates, queries, receipt, rules, seal
+from service.voting import box, candidates, queries, rules, seal
 from service.voting.ballot import Ballot, Selection
 from service.voting.count import Count
 from service.voting.models import Project, Vote

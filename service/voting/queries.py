@@ -11,14 +11,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account
-from service.core import clock
+from service.core import clock, receipt
 from service.core.errors import NotFound
 from service.processes import queries as processes
 from service.processes.models import Activity, AreaRule, BallotType, Phase, Pot, Process
 from service.processes.rules import voting_phase
 from service.proposals.models import Proposal, State
 from service.proposals.queries import public
-from service.voting import box, receipt, seal
+from service.voting import box, seal
 from service.voting.ballot import Ballot, Entry
 from service.voting.models import BallotDraft, CountedBallot, Project, RollEntry, SealedBallot, Vote
 from service.voting.rules import NoMoneyThere, NoVote

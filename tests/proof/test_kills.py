@@ -12,11 +12,11 @@ from sqlmodel import select
 
 from service.accounts.models import Session
 from service.accounts.queries import token_digest
-from service.core import clock
+from service.core import clock, receipt
 from service.core.actor import Resident
 from service.core.instance import make as make_instance
 from service.core.settings import Settings
-from service.voting import actions, queries, receipt
+from service.voting import actions, queries
 from service.voting.models import SealedBallot
 from service.voting.seal import BoxKey, Mark, Voter
 from tests import FULL, make

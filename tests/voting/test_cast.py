@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts import actions as accounts
 from service.accounts.models import Account
-from service.core import clock
+from service.core import clock, receipt
 from service.core.actor import Resident
 from service.core.instance import Instance
 from service.processes import actions as processes
 from service.processes.models import AreaRule, BallotType
-from service.voting import actions, box, queries, receipt, rules
+from service.voting import actions, box, queries, rules
 from service.voting.ballot import (
     AreaUnknown,
     ForeignProject,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.core import receipt
 from service.core.actor import Resident
 from service.core.keys import KeysAreInsideTheDatabase, KeyStore
-from service.voting import receipt, seal
+from service.voting import seal
 from service.voting.rules import KeysAreMissing
 from service.voting.seal import BoxKey, CannotBeOpened, DraftSeal, Voter, VoteSeal
 

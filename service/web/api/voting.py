@@ -9,10 +9,11 @@ from litestar.datastructures import CacheControlHeader
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.core import receipt
 from service.core.errors import NotFound
 from service.processes import queries as processes
 from service.proposals import queries as proposals
-from service.voting import actions, queries, receipt
+from service.voting import actions, queries
 from service.voting.ballot import Ballot, Entry
 from service.voting.standing import Standing, State
 from service.web import booth, steward

@@ -7,10 +7,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
+from service.core import receipt
 from service.core.errors import Invalid, msgid
 from service.processes import queries as processes
 from service.processes.models import AreaRule
-from service.voting import actions, queries, receipt, rules
+from service.voting import actions, queries, rules
 from service.voting.standing import Standing
 from service.web import ballot_paper, booth, booth_pages, forms
 from service.web.booth_pages import AtBooth, Press, at_booth, inside
