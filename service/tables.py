@@ -4,8 +4,10 @@ from sqlmodel import SQLModel
 
 import service.accounts.models
 import service.audit.models
+import service.calculator.models
 import service.comments.models
 import service.core.mail
+import service.council.models
 import service.evaluation.models
 import service.moderation.models
 import service.notifications.models

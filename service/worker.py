@@ -19,6 +19,7 @@ from pgqueuer.queries import Queries
 
 from service import retention
 from service.accounts import jobs as accounts
+from service.calculator import jobs as calculator
 from service.core import jobs
 from service.core.database import DatabaseAway, connect
 from service.core.instance import Instance
@@ -36,6 +37,8 @@ HANDLERS: dict[str, Handler] = {
     "accounts.clean_up": accounts.clean_up,
     "accounts.warn": accounts.warn,
     "audit.recorded": notifications.announce,
+    "calculator.mix": calculator.mix,
+    "calculator.release": calculator.release,
     "notifications.mail": notifications.send_mail,
     "notifications.remind": reminders.remind,
     "notifications.send_reminder": reminders.send_reminder,
@@ -52,6 +55,8 @@ HANDLERS: dict[str, Handler] = {
 # Cron expressions of jobs that nobody else enqueues.
 SCHEDULES: dict[str, str] = {
     "accounts.clean_up": "17 3 * * *",
+    "calculator.mix": "1-51/10 * * * *",
+    "calculator.release": "3-53/10 * * * *",
     "notifications.remind": "10 7 * * *",  # in the morning: the clock here is UTC
     "proposals.index_again": "*/10 * * * *",
     "retention.keep_promises": "27 3 * * *",

@@ -219,7 +219,7 @@ class Engine:
 
 
 def share(amount: int, numerator: int, denominator: int) -> int:
-    """amount × numerator ÷ denominator, rounded half away from zero."""
+    """Amount × numerator ÷ denominator, rounded half away from zero."""
     doubled = 2 * abs(amount) * numerator + denominator
     rounded = doubled // (2 * denominator)
     return rounded if amount >= 0 else -rounded

@@ -286,9 +286,8 @@ class Specification(Closed):
             raise ValueError("the target's year is not among the years")
         for condition in self.conditions():
             self._check(condition)
-        for lever in self._named_levers():
-            if lever not in self.by_key:
-                raise ValueError(f"no lever {lever}")
+        if strangers := set(self._named_levers()) - self.by_key.keys():
+            raise ValueError(f"no lever {', '.join(sorted(strangers))}")
         for effect in self._effects():
             if len(effect.amounts) != len(self.years):
                 raise ValueError(f"an effect on {effect.line} does not have one sum for each year")
@@ -348,3 +347,14 @@ class Specification(Closed):
             raise ValueError(f"no lever {condition.lever}")
         if unknown := [value for value in condition.options if value not in lever.by_value]:
             raise ValueError(f"{lever.key} has no option {', '.join(unknown)}")
+
+
+class Draft(Closed):
+    """A specification in the making: what staff have so far."""
+
+    baseline: Baseline | None = None
+    target: Target | None = None
+    groups: tuple[Group, ...] = ()
+    levers: tuple[Lever, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    interactions: tuple[Interaction, ...] = ()

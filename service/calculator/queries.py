@@ -1,0 +1,222 @@
+"""Every SELECT about calculators."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.calculator.engine import Engine
+from service.calculator.models import (
+    Calculator,
+    CommentState,
+    GroupPlan,
+    OfficialFigure,
+    PlanRelease,
+    PublishedSpecification,
+    SubmittedPlan,
+)
+from service.calculator.specification import Draft, Specification
+from service.core import clock
+from service.core.errors import NotFound
+from service.council.models import CouncilGroup
+from service.processes.models import Process
+
+CHOSEN = text(
+    """
+    select choice.key as lever, choice.value, count(*) as plans
+    from plan_box, jsonb_each_text(plan_box.choices) as choice
+    where calculator_id = :calculator and specification = :specification
+    group by choice.key, choice.value
+    """
+)
+BALANCED = text(
+    """
+    select count(*) as plans, count(*) filter (where missing = 0) as balanced,
+           percentile_disc(array[0.25, 0.5, 0.75]) within group (order by result) as quartiles
+    from plan_box where calculator_id = :calculator and specification = :specification
+    """
+)
+RESULTS = text(
+    """
+    select floor(result / 100000000.0)::int as million, count(*) as plans
+    from plan_box where calculator_id = :calculator and specification = :specification
+    group by million order by million
+    """
+)
+
+
+async def get(session: AsyncSession, slug: str) -> Calculator:
+    """One that is published, of a published process; raises NotFound."""
+    calculator = await find(session, slug)
+    process = await session.get_one(Process, calculator.process_id)
+    if calculator.specification is None or process.published_at is None:
+        raise NotFound
+    return calculator
+
+
+async def find(session: AsyncSession, slug: str) -> Calculator:
+    """Also one in preparation: for its staff. Raises NotFound."""
+    found = (await session.exec(select(Calculator).where(Calculator.slug == slug))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def published(session: AsyncSession) -> Sequence[Calculator]:
+    """Those anyone may see, the one that closes last first."""
+    statement = (
+        select(Calculator)
+        .join(Process, col(Process.id) == Calculator.process_id)
+        .where(col(Calculator.specification).is_not(None), col(Process.published_at).is_not(None))
+        .order_by(col(Calculator.closes_at).desc(), col(Calculator.slug))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def open_now(session: AsyncSession) -> Sequence[Calculator]:
+    now = await clock.now(session)
+    return [calculator for calculator in await published(session) if calculator.is_open(now)]
+
+
+async def of_process(session: AsyncSession, process_id: UUID) -> Sequence[Calculator]:
+    """Also those in preparation."""
+    statement = (
+        select(Calculator).where(Calculator.process_id == process_id).order_by(col(Calculator.opens_at))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def of_staff(session: AsyncSession, processes: frozenset[UUID] | None) -> Sequence[Calculator]:
+    """Of these processes; None: of all."""
+    statement = select(Calculator).order_by(col(Calculator.closes_at).desc(), col(Calculator.slug))
+    if processes is not None:
+        statement = statement.where(col(Calculator.process_id).in_(processes))
+    return (await session.exec(statement)).all()
+
+
+def draft(calculator: Calculator) -> Draft:
+    return Draft.model_validate(calculator.draft)
+
+
+async def engine(session: AsyncSession, calculator: Calculator, digest: str | None = None) -> Engine:
+    """Of the published specification, or of an older one by its digest. Raises NotFound."""
+    wanted = digest or calculator.specification
+    if wanted is None:
+        raise NotFound
+    made = _MADE.get((calculator.id, wanted))
+    if made is None:
+        row = await session.get(PublishedSpecification, (calculator.id, wanted))
+        if row is None:
+            raise NotFound
+        made = Engine(Specification.model_validate(row.body))
+        if len(_MADE) >= MOST_MADE:
+            _MADE.clear()
+        _MADE[calculator.id, wanted] = made
+    return made
+
+
+MOST_MADE = 32
+_MADE: dict[tuple[UUID, str], Engine] = {}
+"""Engines by calculator and digest: what is published never changes, so they are right for as long as the process lives."""
+
+
+async def specifications(session: AsyncSession, calculator_id: UUID) -> Sequence[tuple[str, datetime]]:
+    """Digests with the moment of publication, the newest first."""
+    statement = (
+        select(PublishedSpecification.digest, PublishedSpecification.published_at)
+        .where(PublishedSpecification.calculator_id == calculator_id)
+        .order_by(col(PublishedSpecification.published_at).desc())
+    )
+    return (await session.exec(statement)).all()
+
+
+async def count(session: AsyncSession, calculator: Calculator) -> int:
+    """Plans on the published specification. Never shown while fewer than ten."""
+    statement = (
+        select(func.count())
+        .select_from(SubmittedPlan)
+        .where(
+            SubmittedPlan.calculator_id == calculator.id,
+            SubmittedPlan.specification == calculator.specification,
+        )
+    )
+    return (await session.exec(statement)).one()
+
+
+async def chosen(session: AsyncSession, calculator: Calculator) -> Sequence[Row[Any]]:
+    """(lever, value, plans) of the plans on the published specification."""
+    return await _of_plans(session, calculator, CHOSEN)
+
+
+async def balanced(session: AsyncSession, calculator: Calculator) -> Row[Any]:
+    """(plans, balanced, quartiles of the structural result)."""
+    return (await _of_plans(session, calculator, BALANCED))[0]
+
+
+async def results(session: AsyncSession, calculator: Calculator) -> Sequence[Row[Any]]:
+    """(million, plans): how many plans lead to a structural result from so many million euros up to one more."""
+    return await _of_plans(session, calculator, RESULTS)
+
+
+async def release(session: AsyncSession, calculator: Calculator) -> PlanRelease | None:
+    """What is published of the plans on the published specification."""
+    return await session.get(PlanRelease, (calculator.id, calculator.specification))
+
+
+async def comments(
+    session: AsyncSession, calculator_id: UUID, state: CommentState, *, most: int = 200
+) -> Sequence[SubmittedPlan]:
+    """In the order of their keys, which is none."""
+    statement = (
+        select(SubmittedPlan)
+        .where(SubmittedPlan.calculator_id == calculator_id, SubmittedPlan.comment_state == state)
+        .order_by(col(SubmittedPlan.key))
+        .limit(most)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def group_plan(session: AsyncSession, calculator_id: UUID, group_id: UUID) -> GroupPlan | None:
+    """For members alone, unless it is published."""
+    return await session.get(GroupPlan, (calculator_id, group_id))
+
+
+async def published_group_plans(
+    session: AsyncSession, calculator: Calculator
+) -> Sequence[tuple[CouncilGroup, GroupPlan]]:
+    statement = (
+        select(CouncilGroup, GroupPlan)
+        .join(GroupPlan, col(GroupPlan.group_id) == CouncilGroup.id)
+        .where(GroupPlan.calculator_id == calculator.id, col(GroupPlan.published_at).is_not(None))
+        .order_by(col(CouncilGroup.position), col(CouncilGroup.slug))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def official(session: AsyncSession, business_id: str) -> Sequence[OfficialFigure]:
+    statement = (
+        select(OfficialFigure)
+        .where(OfficialFigure.business_id == business_id)
+        .order_by(col(OfficialFigure.year), col(OfficialFigure.line))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def municipalities(session: AsyncSession) -> Sequence[tuple[str, str]]:
+    """(business id, name) of those with official figures."""
+    statement = (
+        select(OfficialFigure.business_id, OfficialFigure.municipality)
+        .distinct()
+        .order_by(col(OfficialFigure.municipality))
+    )
+    return (await session.exec(statement)).all()
+
+
+async def _of_plans(session: AsyncSession, calculator: Calculator, statement: Any) -> Sequence[Row[Any]]:
+    values = {"calculator": calculator.id, "specification": calculator.specification}
+    rows: Sequence[Row[Any]] = (await session.exec(statement, params=values)).all()
+    return rows

@@ -1,0 +1,1 @@
+"""Council groups and who belongs to them."""
