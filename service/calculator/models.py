@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from service.core.database import Choice, json_column, moment_column
@@ -79,6 +79,13 @@ class PlanRelease(SQLModel, table=True):
     """What is published of the plans: counted at one moment, small numbers hidden."""
 
     __tablename__ = "plan_release"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["calculator_id", "specification"],
+            ["calculator_specification.calculator_id", "calculator_specification.digest"],
+            name="fk_plan_release_specification",
+        ),
+    )
 
     calculator_id: UUID = Field(foreign_key="calculator.id", primary_key=True)
     specification: str = Field(primary_key=True)
