@@ -14,8 +14,10 @@ from service.voting.queries import OpenedBallots
 from service.web import city_map, errors
 from service.web.api.accounts import MeApi, SessionsApi, SignInApi
 from service.web.api.audit import entries
+from service.web.api.calculators import CalculatorDeskApi, CalculatorsApi, GroupPlanApi
 from service.web.api.coauthors import CoauthorsApi, InvitationsApi
 from service.web.api.comments import CommentsApi
+from service.web.api.council_groups import CouncilGroupsApi
 from service.web.api.evaluation import EvaluationApi, EvaluationListsApi
 from service.web.api.health import health, live
 from service.web.api.merges import MergesApi
@@ -104,6 +106,10 @@ API: list[ControllerRouterHandler] = [
     ResultsApi,
     ImplementationApi,
     OpenDataApi,
+    CalculatorsApi,
+    CalculatorDeskApi,
+    GroupPlanApi,
+    CouncilGroupsApi,
 ]
 PAGES: list[ControllerRouterHandler] = [
     front.front,

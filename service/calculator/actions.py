@@ -23,17 +23,16 @@ from service.calculator.models import (
 from service.calculator.publication import shown
 from service.calculator.specification import Draft
 from service.core import clock
-from service.core.actor import CouncilMember, Editor, Moderator, Staff, System
+from service.core.actor import CouncilMember, Moderator, Staff, System
 from service.core.database import violated
 from service.core.errors import Invalid, msgid
 from service.core.text import Localized
 from service.council import queries as council
 from service.council.models import CouncilGroup
+from service.processes.actions import Steward
 from service.processes.models import Process
 from service.processes.parts import Moment, Slug
 from service.processes.rules import EditedMeanwhile, NotYourProcess
-
-Steward = Editor | System
 
 
 class ClosesTooSoon(Invalid, ValueError):
@@ -54,7 +53,7 @@ class Details(BaseModel):
 
 async def found(session: AsyncSession, process: Process, details: Details, *, by: Steward) -> Calculator:
     """A calculator in preparation. Raises NotYourProcess, CalculatorSlugTaken, ClosesTooSoon."""
-    _check_reach(by, process.id)
+    check_reach(by, process.id)
     calculator = Calculator(
         process_id=process.id, draft=Draft().model_dump(mode="json"), **_described(details)
     )
@@ -145,7 +144,7 @@ async def decide_comment(
     session: AsyncSession, calculator: Calculator, plan: SubmittedPlan, *, publish: bool, by: Moderator
 ) -> None:
     """Raises NotYourProcess, CommentIsDecided."""
-    _check_reach(by, calculator.process_id)
+    check_reach(by, calculator.process_id)
     if plan.comment_state is not CommentState.WAITING:
         raise rules.CommentIsDecided
     plan.comment_state = CommentState.PUBLISHED if publish else CommentState.REJECTED
@@ -267,7 +266,7 @@ async def _add(session: AsyncSession, calculator: Calculator) -> None:
 
 async def _take(session: AsyncSession, calculator: Calculator, version: int, by: Steward) -> None:
     """Hold the calculator till the end of the transaction, if `by` looks after it and nobody has changed it meanwhile."""
-    _check_reach(by, calculator.process_id)
+    check_reach(by, calculator.process_id)
     await session.refresh(calculator, with_for_update=True)
     if calculator.version != version:
         raise EditedMeanwhile
@@ -283,7 +282,7 @@ async def _check_member(session: AsyncSession, group: CouncilGroup, by: CouncilM
         raise rules.NotMember
 
 
-def _check_reach(by: Staff | System, process_id: object) -> None:
+def check_reach(by: Staff | System, process_id: object) -> None:
     if isinstance(by, Staff) and not by.may_act_in(process_id):  # type: ignore[arg-type]
         raise NotYourProcess
 

@@ -14,6 +14,7 @@ from service.calculator.specification import (
     AtMost,
     Condition,
     Effect,
+    Interaction,
     Line,
     Overlap,
     PersonYears,
@@ -141,7 +142,34 @@ class Engine:
         """What this option alone does to the result, year by year, before interactions and interest."""
         return self.vectors[lever, value].on_result()
 
-    def _total(self, plan: Plan) -> Vector:
+    def structural(self, lever: str, value: str) -> Sums:
+        """What this option alone does to the result for good: `effect` without what is one-off."""
+        vector = self.vectors[lever, value]
+        return [one - other for one, other in zip(vector.on_result(), vector.one_off, strict=True)]
+
+    def applied(self, plan: Plan) -> tuple[int, ...]:
+        """The numbers of the interactions that change what the plan leads to, in their order."""
+        scaled = self._scaled(plan)
+        return tuple(
+            number
+            for number, interaction in enumerate(self.specification.interactions)
+            if self._applies(interaction, plan, scaled)
+        )
+
+    def _applies(self, interaction: Interaction, plan: Plan, scaled: Mapping[str, Vector]) -> bool:
+        match interaction:
+            case Scale():
+                changes = interaction.lever in plan and any(
+                    self.effect(interaction.lever, plan[interaction.lever])
+                )
+                return changes and self._all_met(plan, interaction.when)
+            case Overlap():
+                return any(self._overlap(interaction, scaled))
+            case Add():
+                return self._all_met(plan, interaction.when)
+
+    def _scaled(self, plan: Plan) -> dict[str, Vector]:
+        """The effects of what was chosen, after every `scale`."""
         chosen = {lever: self.vectors[lever, value] for lever, value in plan.items()}
         for interaction in self.specification.interactions:
             if (
@@ -150,16 +178,21 @@ class Engine:
                 and self._all_met(plan, interaction.when)
             ):
                 chosen[interaction.lever] = chosen[interaction.lever].scaled(interaction.percent)
+        return chosen
+
+    def _overlap(self, interaction: Overlap, scaled: Mapping[str, Vector]) -> Sums:
+        first, second = (scaled.get(key, self.nothing).on_result() for key in interaction.levers)
+        return _taken_back(first, second, interaction.percent)
+
+    def _total(self, plan: Plan) -> Vector:
+        chosen = self._scaled(plan)
         total = Vector((), self.years)
         for vector in chosen.values():
             total.merge(vector)
         for interaction in self.specification.interactions:
             match interaction:
                 case Overlap():
-                    first, second = (chosen.get(key, self.nothing).on_result() for key in interaction.levers)
-                    total.add(
-                        interaction.line, _taken_back(first, second, interaction.percent), one_off=False
-                    )
+                    total.add(interaction.line, self._overlap(interaction, chosen), one_off=False)
                 case Add() if self._all_met(plan, interaction.when):
                     total.merge(Vector(interaction.effects, self.years))
                 case _:

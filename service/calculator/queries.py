@@ -1,5 +1,6 @@
 """Every SELECT about calculators."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,9 @@ RESULTS = text(
     group by million order by million
     """
 )
+
+
+HEXADECIMAL = re.compile("[0-9a-f]{32}")
 
 
 async def get(session: AsyncSession, slug: str) -> Calculator:
@@ -178,6 +182,14 @@ async def comments(
         .limit(most)
     )
     return (await session.exec(statement)).all()
+
+
+async def commented(session: AsyncSession, calculator_id: UUID, key: str) -> SubmittedPlan:
+    """A plan with a comment, by its key in hexadecimal. Raises NotFound."""
+    found = await session.get(SubmittedPlan, bytes.fromhex(key)) if HEXADECIMAL.fullmatch(key) else None
+    if found is None or found.calculator_id != calculator_id or found.comment_state is None:
+        raise NotFound
+    return found
 
 
 async def group_plan(session: AsyncSession, calculator_id: UUID, group_id: UUID) -> GroupPlan | None:

@@ -26,8 +26,8 @@ class SpecificationChanged(Conflict):
     )
 
     def __init__(self, changed: Iterable[str], gone: Iterable[str]) -> None:
-        super().__init__()
         self.changed, self.gone = tuple(changed), tuple(gone)
+        super().__init__(changed=", ".join(self.changed), gone=", ".join(self.gone))
 
 
 class OptionUnknown(Invalid):
@@ -40,8 +40,8 @@ class RulesBroken(Invalid):
     message = msgid("Two of your choices cannot go together. Change one of them.")
 
     def __init__(self, numbers: Iterable[int]) -> None:
-        super().__init__("plan")
         self.numbers = tuple(numbers)
+        super().__init__("plan", rules=", ".join(str(number) for number in self.numbers))
 
 
 class ReasonNeeded(Invalid):

@@ -34,6 +34,8 @@ TAGS = {
     "Voting": "The ballot: opening, choosing, casting, the receipt.",
     "Results": "Counts, with the reason for every project.",
     "Implementation": "What becomes of the winners.",
+    "Calculator": "The city’s budget over four years: what would change it, and what people would do.",
+    "Council groups": "The groups of the council and their own plans.",
     "Open data": "Proposals, results and ballots as files.",
     "Following": "Following a proposal and being told of its steps.",
     "Service": "Is the service well?",

@@ -18,6 +18,7 @@ from service.accounts.models import Account
 from service.core import clock
 from service.core.actor import (
     Administrator,
+    CouncilMember,
     Editor,
     Evaluator,
     Moderator,
@@ -77,6 +78,10 @@ class Visit:
     @property
     def editor(self) -> Editor:
         return self._staff(Editor, Role.EDITOR)
+
+    @property
+    def council_member(self) -> CouncilMember:
+        return self._staff(CouncilMember, Role.COUNCIL_MEMBER)
 
     @property
     def administrator(self) -> Administrator:
