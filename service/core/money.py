@@ -9,6 +9,7 @@ from service.core.text import DASH, MINUS, NBSP, Language, number
 
 EURO = "EUR"
 LARGEST_EUROS = 10**12
+MILLIONS = {"fi": "milj.", "sv": "mn"}
 
 
 class Cents(int):
@@ -51,6 +52,15 @@ def money(
     if currency != EURO:
         return f"{currency}{NBSP}{figure}" if language == "en" else f"{figure}{NBSP}{currency}"
     return _with_euro(figure, language)
+
+
+def money_words(cents: int, language: Language) -> str:
+    """4,8 milj. € · 4,8 mn € · €4.8 million, for running text; what is less than a million is written out."""
+    millions = Fraction(cents, 100_000_000)
+    if abs(millions) < 1:
+        return money(cents, language)
+    figure = number(millions, language, decimals=1)
+    return f"{_with_euro(figure, language)} million" if language == "en" else f"{figure}{NBSP}{MILLIONS[language]}{NBSP}€"
 
 
 def money_range(low: int, high: int, language: Language) -> str:

@@ -59,6 +59,7 @@ def _environment(
     )
     filters: dict[str, Callable[..., Any]] = {
         "money": partial(money.money, language=language),
+        "money_words": partial(money.money_words, language=language),
         "money_range": partial(money.money_range, language=language),
         "moment": partial(text.moment, language=language),
         "weekday_moment": partial(text.weekday_moment, language=language),

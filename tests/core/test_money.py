@@ -11,6 +11,7 @@ from service.core.money import (
     NotMoney,
     TooMuchMoney,
     money,
+    money_words,
     parse_money,
 )
 from service.core.text import LANGUAGES
@@ -154,3 +155,15 @@ def test_another_currency_stands_by_its_code():
     assert money(1_250_000, "fi", currency="PLN") == "12\xa0500\xa0PLN"
     assert money(1_250_000, "en", currency="PLN") == "PLN\xa012,500"
     assert money(1_250_050, "sv", currency="PLN", exact=True) == "12\xa0500,50\xa0PLN"
+
+
+@pytest.mark.parametrize(
+    ("cents", "fi", "sv", "en"),
+    [
+        (99_999_900, "999\xa0999\xa0€", "999\xa0999\xa0€", "€999,999"),
+        (480_734_500, "4,8\xa0milj.\xa0€", "4,8\xa0mn\xa0€", "€4.8 million"),
+        (-480_734_500, "−4,8\xa0milj.\xa0€", "−4,8\xa0mn\xa0€", "−€4.8 million"),
+    ],
+)
+def test_large_sums_in_running_text_are_millions(cents, fi, sv, en):
+    assert [money_words(cents, language) for language in ("fi", "sv", "en")] == [fi, sv, en]
