@@ -37,7 +37,7 @@ SUBMIT = text(
     bindparam("choices", type_=JSONB),
     bindparam("missing", type_=BigInteger),
     bindparam("result", type_=BigInteger),
-    bindparam("comment_state", type_=Text),
+    *(bindparam(name, type_=Text) for name in ("specification", "reason", "comment", "comment_state")),
 )
 # The order of rows and of their transactions tells who came after whom.
 MIX = [

@@ -184,6 +184,19 @@ async def comments(
     return (await session.exec(statement)).all()
 
 
+async def comments_waiting(session: AsyncSession, processes: frozenset[UUID] | None) -> int:
+    """How many wait for a moderator of these processes; None: of all."""
+    statement = (
+        select(func.count())
+        .select_from(SubmittedPlan)
+        .join(Calculator, col(Calculator.id) == SubmittedPlan.calculator_id)
+        .where(SubmittedPlan.comment_state == CommentState.WAITING)
+    )
+    if processes is not None:
+        statement = statement.where(col(Calculator.process_id).in_(processes))
+    return (await session.exec(statement)).one()
+
+
 async def commented(session: AsyncSession, calculator_id: UUID, key: str) -> SubmittedPlan:
     """A plan with a comment, by its key in hexadecimal. Raises NotFound."""
     found = await session.get(SubmittedPlan, bytes.fromhex(key)) if HEXADECIMAL.fullmatch(key) else None

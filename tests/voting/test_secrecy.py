@@ -19,7 +19,7 @@ from service.audit import actions as audit
 from service.core.actor import Resident, System
 from service.core.keys import digest
 from service.voting import actions, box, jobs, seal
-from tests.voting import linkage
+from tests import linkage
 from tests.voting.booth import booth
 
 N = 40
