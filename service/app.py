@@ -40,12 +40,14 @@ from service.web.pages.about import AboutPages
 from service.web.pages.assignments import AssignmentPages
 from service.web.pages.audit import audit
 from service.web.pages.ballot import BallotPages
+from service.web.pages.calculator_results import CalculatorResultPages
 from service.web.pages.coauthors import CoauthorPages, InvitationPages
 from service.web.pages.comments import CommentPages
 from service.web.pages.decisions import DecisionPages
 from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
 from service.web.pages.desk_ballot import DeskBallotPages
+from service.web.pages.desk_calculators import DeskCalculatorPages
 from service.web.pages.desk_implementation import DeskImplementationPages
 from service.web.pages.desk_merges import DeskMergePages
 from service.web.pages.desk_phases import DeskPhasePages
@@ -148,6 +150,7 @@ PAGES: list[ControllerRouterHandler] = [
     DeskImplementationPages,
     BallotPages,
     DeskBallotPages,
+    DeskCalculatorPages,
 ]
 
 

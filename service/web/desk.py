@@ -10,6 +10,7 @@ from typing import Any
 
 from litestar import Response
 
+from service.calculator import queries as calculators
 from service.core.actor import Role
 from service.core.errors import Forbidden, SignInNeeded, msgid
 from service.evaluation import queries as evaluation
@@ -68,11 +69,24 @@ async def _votes(visit: Visit) -> Queue:
     return Queue(len(closed), min(closed, default=None))
 
 
+async def _comments_on_plans(visit: Visit) -> Queue:
+    """Those that wait for a moderator."""
+    if not visit.has_role(Role.MODERATOR):
+        return Queue(0)
+    return Queue(await calculators.comments_waiting(visit.session, visit.moderator.processes))
+
+
 LINKS: list[Link] = [
     Link("moderation", msgid("Review queue"), frozenset({Role.MODERATOR}), _moderation),
     Link("evaluation", msgid("Evaluation"), frozenset({Role.EVALUATOR, Role.EDITOR}), _evaluation),
     Link("processes", msgid("Rounds"), frozenset({Role.EDITOR, Role.ADMINISTRATOR}), _rounds),
     Link("voting", msgid("Votes and results"), frozenset({Role.EDITOR, Role.ADMINISTRATOR}), _votes),
+    Link(
+        "calculator",
+        msgid("Balancing calculators"),
+        frozenset({Role.EDITOR, Role.ADMINISTRATOR, Role.MODERATOR}),
+        _comments_on_plans,
+    ),
     Link("audit", msgid("Audit trail"), frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
     Link("staff", msgid("Staff"), frozenset({Role.ADMINISTRATOR})),
 ]
