@@ -17,6 +17,8 @@ begin
 end $$
 """
 
+ACTIVITIES = "activities <@ array['propose', 'support', 'comment', 'evaluate', 'vote', 'count', 'implement'{}]"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -62,6 +64,8 @@ def upgrade() -> None:
         "create trigger specification_stays before update or delete on calculator_specification "
         "for each row execute function specification_stays()"
     )
+    op.drop_constraint("activities", "phase")
+    op.create_check_constraint("activities", "phase", ACTIVITIES.format(", 'balance'"))
     # No foreign keys: checking one would mark the other table's row with the submitting transaction.
     op.create_table(
         "plan_box",
@@ -146,3 +150,5 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.execute("drop function specification_stays()")
+    op.drop_constraint("activities", "phase")
+    op.create_check_constraint("activities", "phase", ACTIVITIES.format(""))

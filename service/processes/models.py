@@ -22,6 +22,7 @@ class Activity(StrEnum):
     COMMENT = "comment"
     EVALUATE = "evaluate"
     VOTE = "vote"
+    BALANCE = "balance"
     COUNT = "count"
     IMPLEMENT = "implement"
 

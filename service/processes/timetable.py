@@ -13,6 +13,7 @@ from service.processes.rules import voting_phase
 # What a phase is about, where it permits several things; in this order it also says what matters most to a resident.
 WEIGHT = (
     Activity.VOTE,
+    Activity.BALANCE,
     Activity.PROPOSE,
     Activity.SUPPORT,
     Activity.EVALUATE,
@@ -20,7 +21,9 @@ WEIGHT = (
     Activity.IMPLEMENT,
     Activity.COMMENT,
 )
-FOR_RESIDENTS = frozenset({Activity.VOTE, Activity.PROPOSE, Activity.SUPPORT, Activity.COMMENT})
+FOR_RESIDENTS = frozenset(
+    {Activity.VOTE, Activity.BALANCE, Activity.PROPOSE, Activity.SUPPORT, Activity.COMMENT}
+)
 
 
 class Section(StrEnum):
@@ -28,6 +31,7 @@ class Section(StrEnum):
 
     PROPOSALS = "proposals"
     BALLOT = "ballot"
+    CALCULATOR = "calculator"
     RESULTS = "results"
     IMPLEMENTATION = "implementation"
 
@@ -44,6 +48,7 @@ class Stage(StrEnum):
 # Where in the process one acts or looks while a phase about this is open; elsewhere it is among the proposals.
 WHERE: dict[Activity | None, Section] = {
     Activity.VOTE: Section.BALLOT,
+    Activity.BALANCE: Section.CALCULATOR,
     Activity.COUNT: Section.RESULTS,
     Activity.IMPLEMENT: Section.IMPLEMENTATION,
 }
@@ -115,8 +120,9 @@ def sections(phases: Iterable[Phase], *, at: datetime) -> list[Section]:
     begun = {activity for phase in phases if phase.opens_at <= at for activity in phase.activities}
     vote = voting_phase(phases)
     there = {
-        Section.PROPOSALS: bool(begun - {Activity.COUNT}),
+        Section.PROPOSALS: bool(begun - {Activity.COUNT, Activity.BALANCE}),
         Section.BALLOT: vote is not None and vote.is_open(at),
+        Section.CALCULATOR: Activity.BALANCE in begun,
         Section.RESULTS: vote is not None and vote.closes_at <= at,
         Section.IMPLEMENTATION: Activity.IMPLEMENT in begun,
     }

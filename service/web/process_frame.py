@@ -19,6 +19,7 @@ from service.web.visit import Visit
 NAMES: dict[Section, str] = {
     Section.PROPOSALS: msgid("Proposals"),
     Section.BALLOT: msgid("Vote"),
+    Section.CALCULATOR: msgid("Balancing calculator"),
     Section.RESULTS: msgid("Results"),
     Section.IMPLEMENTATION: msgid("Implementation"),
 }
