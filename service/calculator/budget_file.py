@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from service.calculator.specification import LINES, Service
-from service.calculator.table import ColumnMissing, FileFault, OutOfProportion, Row, out_of_proportion, rows
+from service.calculator.table import ColumnMissing, FileFault, OutOfProportion, Row, RowTwice, out_of_proportion, rows
 from service.core.errors import msgid
 from service.core.text import LANGUAGES, Localized
 
@@ -74,10 +74,6 @@ class WrongSign(FileFault):
     message = msgid(
         "Line %(line)s, column %(column)s: %(code)s cannot be %(value)s. Income is positive and costs are negative."
     )
-
-
-class RowTwice(FileFault):
-    message = msgid("Line %(line)s says what line %(earlier)s says already: %(code)s.")
 
 
 class YearsUnclear(FileFault):

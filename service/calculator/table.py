@@ -85,6 +85,10 @@ class NotOneOf(FileFault):
     message = msgid("Line %(line)s, column %(column)s: “%(value)s” is not known here.")
 
 
+class RowTwice(FileFault):
+    message = msgid("Line %(line)s says what line %(earlier)s says already: %(code)s.")
+
+
 class OutOfProportion(FileFault):
     message = msgid(
         "Line %(line)s, column %(column)s: %(code)s in %(year)s is more than a hundred times, or less than a hundredth of, "
