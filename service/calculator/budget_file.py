@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from service.calculator.specification import LINES, Service
-from service.calculator.table import ColumnMissing, FileFault, OutOfProportion, Row, RowTwice, out_of_proportion, rows
+from service.calculator.table import (
+    ColumnMissing,
+    FileFault,
+    OutOfProportion,
+    Row,
+    RowTwice,
+    out_of_proportion,
+    rows,
+)
 from service.core.errors import msgid
 from service.core.text import LANGUAGES, Localized
 

@@ -83,7 +83,9 @@ def names() -> dict[str, Localized]:
 def read(data: bytes) -> list[Figure]:
     """What was reported, then what follows from it. A cell that is empty was not reported. Raises FileFault."""
     table = rows(data, NEEDED)
-    columns = sorted((int(match[2]), _phase(match), name) for name in table[0].cells if (match := _YEAR.fullmatch(name)))
+    columns = sorted(
+        (int(match[2]), _phase(match), name) for name in table[0].cells if (match := _YEAR.fullmatch(name))
+    )
     if not columns:
         raise ColumnMissing(1, "ta2026")
     seen: dict[tuple[str, str], int] = {}
@@ -127,7 +129,14 @@ def _phase(match: re.Match[str]) -> str:
 def _figures(row: Row, columns: list[tuple[int, str, str]]) -> list[Figure]:
     told = [(year, phase, name) for year, phase, name in columns if row.text(name)]
     found = [
-        Figure(row.filled("municipality"), row.text("business_id"), row.text("metric"), year, phase, 100 * row.whole(name))
+        Figure(
+            row.filled("municipality"),
+            row.text("business_id"),
+            row.text("metric"),
+            year,
+            phase,
+            100 * row.whole(name),
+        )
         for year, phase, name in told
     ]
     for (before, after), (_, _, name) in zip(pairwise(found), told[1:], strict=True):
@@ -141,7 +150,13 @@ def _remainders(lines: dict[str, Figure]) -> Iterator[Figure]:
         if line not in lines and first in lines and second in lines:
             one = lines[first]
             lines[line] = Figure(
-                one.municipality, one.business_id, line, one.year, one.phase, one.amount - lines[second].amount, derived=True
+                one.municipality,
+                one.business_id,
+                line,
+                one.year,
+                one.phase,
+                one.amount - lines[second].amount,
+                derived=True,
             )
             yield lines[line]
 
@@ -181,5 +196,7 @@ def _business_id(row: Row) -> str:
 
 
 def _has_check_digit(text: str) -> bool:
-    rest = sum(int(digit) * weight for digit, weight in zip(text[:7], (7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+    rest = (
+        sum(int(digit) * weight for digit, weight in zip(text[:7], (7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+    )
     return rest != 1 and int(text[8]) == (11 - rest) % 11

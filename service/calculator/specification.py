@@ -5,6 +5,7 @@ line, so what improves the result is positive everywhere.
 """
 
 import json
+import re
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -124,6 +125,12 @@ class Option(Closed):
     range: tuple[tuple[Cents, Cents], ...] = ()
     person_years: Annotated[int, Field(strict=True, ge=0, le=10_000)] = 0
 
+    @model_validator(mode="after")
+    def _range_goes_upwards(self) -> Self:
+        if any(least > most for least, most in self.range):
+            raise ValueError(f"a range of {self.value} goes from more to less")
+        return self
+
 
 class Kind(StrEnum):
     """How a lever is set. Each is a list of options; rate and steps have numbers as values, in their order."""
@@ -132,6 +139,10 @@ class Kind(StrEnum):
     STEPS = "steps"
     CHOICE = "choice"
     TOGGLE = "toggle"
+
+
+NUMERIC = {Kind.RATE, Kind.STEPS}
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class Duty(StrEnum):
@@ -174,6 +185,8 @@ class Lever(Closed):
             raise ValueError(f"{self.key} has no option for today")
         if self.option(self.today).effects:
             raise ValueError(f"{self.key} changes something while it is as today")
+        if self.kind in NUMERIC and not all(NUMBER.fullmatch(value) for value in values):
+            raise ValueError(f"{self.key} has an option that is not a number")
         if self.locked is None and len(values) < 2:
             raise ValueError(f"{self.key} leaves nothing to choose")
         return self
@@ -288,9 +301,16 @@ class Specification(Closed):
             self._check(condition)
         if strangers := set(self._named_levers()) - self.by_key.keys():
             raise ValueError(f"no lever {', '.join(sorted(strangers))}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_sum_for_each_year(self) -> Self:
         for effect in self._effects():
             if len(effect.amounts) != len(self.years):
                 raise ValueError(f"an effect on {effect.line} does not have one sum for each year")
+        for lever in self.levers:
+            if any(option.range and len(option.range) != len(self.years) for option in lever.options):
+                raise ValueError(f"a range of {lever.key} does not have two sums for each year")
         return self
 
     @cached_property
