@@ -47,6 +47,7 @@ class TestServer:
         try:
             await admin.execute(f"select pg_advisory_lock({TURN})")
             if not await admin.fetchval("select 1 from pg_database where datname = $1", name):
+                await admin.execute(f'drop database if exists "{name}_new" with (force)')  # of a broken run
                 await admin.execute(f'create database "{name}_new"')
                 await migrate.upgrade(self.url(f"{name}_new"))
                 made = await asyncpg.connect(self.url(f"{name}_new"))
