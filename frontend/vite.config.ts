@@ -7,6 +7,7 @@ import { pictures } from "./build/pictures.ts";
 const islands = [
   "api-try",
   "area-map",
+  "balance-plan",
   "ballot-box",
   "copy-text",
   "field-counter",

@@ -34,12 +34,14 @@ from service.web.api.results import ImplementationApi, ResultsApi
 from service.web.api.staff import StaffApi
 from service.web.api.voting import BallotApi, ProjectsApi
 from service.web.assets import Assets, serve_asset
+from service.web.figures import serve_figures
 from service.web.pages import api as api_page
 from service.web.pages import front
 from service.web.pages.about import AboutPages
 from service.web.pages.assignments import AssignmentPages
 from service.web.pages.audit import audit
 from service.web.pages.ballot import BallotPages
+from service.web.pages.calculator import CalculatorPages
 from service.web.pages.calculator_results import CalculatorResultPages
 from service.web.pages.coauthors import CoauthorPages, InvitationPages
 from service.web.pages.comments import CommentPages
@@ -149,8 +151,10 @@ PAGES: list[ControllerRouterHandler] = [
     DeskVotingPages,
     DeskImplementationPages,
     BallotPages,
+    CalculatorPages,
     DeskBallotPages,
     DeskCalculatorPages,
+    CalculatorResultPages,
 ]
 
 
@@ -181,6 +185,7 @@ def create_app(instance: Instance) -> Litestar:
             robots,
             serve_asset,
             serve_picture,
+            serve_figures,
             city_map.serve_map,
             city_map.serve_tile,
         ],

@@ -114,11 +114,13 @@ class _Asked:
     proof: bool = False
 
 
-def cookie(request: AnyRequest, name: str, value: str, *, max_age: int | None = None) -> Cookie:
+def cookie(
+    request: AnyRequest, name: str, value: str, *, path: str = "/", max_age: int | None = None
+) -> Cookie:
     return Cookie(
         key=name,
         value=value,
-        path="/",
+        path=path,
         httponly=True,
         samesite="lax",
         # Behind a proxy that ends TLS the request itself comes as http, so the service's own address decides.

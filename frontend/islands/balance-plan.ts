@@ -1,0 +1,2 @@
+class BalancePlan extends HTMLElement {}
+customElements.define("balance-plan", BalancePlan);
