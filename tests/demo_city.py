@@ -70,6 +70,6 @@ def _fingerprint() -> str:
     content = sha256(datetime.now(HELSINKI).date().isoformat().encode())
     for folder in MADE_OF:
         for path in sorted((CHECKOUT / folder).rglob("*")):
-            if path.suffix in {".py", ".toml", ".po"} and NOT_MADE_OF not in path.parents:
+            if path.suffix in {".py", ".toml", ".po", ".json", ".csv"} and NOT_MADE_OF not in path.parents:
                 content.update(path.read_bytes())
     return content.hexdigest()[:12]

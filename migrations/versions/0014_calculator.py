@@ -64,7 +64,7 @@ def upgrade() -> None:
         "create trigger specification_stays before update or delete on calculator_specification "
         "for each row execute function specification_stays()"
     )
-    op.drop_constraint("activities", "phase")
+    op.drop_constraint(op.f("ck_phase_activities"), "phase")
     op.create_check_constraint("activities", "phase", ACTIVITIES.format(", 'balance'"))
     # No foreign keys: checking one would mark the other table's row with the submitting transaction.
     op.create_table(
@@ -150,5 +150,5 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.execute("drop function specification_stays()")
-    op.drop_constraint("activities", "phase")
+    op.drop_constraint(op.f("ck_phase_activities"), "phase")
     op.create_check_constraint("activities", "phase", ACTIVITIES.format(""))

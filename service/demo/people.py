@@ -6,8 +6,19 @@ from functools import partial
 
 from service.accounts import actions as accounts
 from service.accounts.models import Account, OwnSettings
-from service.core.actor import Administrator, Editor, Evaluator, Moderator, Resident, Role, System
+from service.core.actor import (
+    Administrator,
+    CouncilMember,
+    Editor,
+    Evaluator,
+    Moderator,
+    Resident,
+    Role,
+    System,
+)
 from service.core.text import Language
+from service.council import actions as groups
+from service.council import queries as council
 from service.demo import story as told
 from service.demo.calendar import AFTER_NOON, Calendar, chance
 from service.demo.stage import Act, Stage
@@ -35,11 +46,17 @@ async def define(stage: Stage) -> None:
     stage.areas = {area.key: area.id for area in areas}
     categories = await processes.define_categories(stage.session, stage.story.categories, by=OPERATOR)
     stage.categories = {category.key: category.id for category in categories}
+    for group in stage.story.council_groups:
+        await groups.found(stage.session, group.key, group.name, by=OPERATOR)
 
 
-async def employ(stage: Stage, script: told.Employee) -> None:
+async def employ(stage: Stage, script: told.Employee | told.Councillor) -> None:
     account = await _open_account(stage, script.key, script.email, script.language, script.name)
     await processes.appoint(stage.session, account, script.role, None, by=OPERATOR)
+    if isinstance(script, told.Councillor):
+        stage.councillors[script.group] = CouncilMember(account.id, account.name, None)
+        group = await council.get(stage.session, script.group)
+        await groups.add_member(stage.session, group, account, by=OPERATOR)
     match script.role:
         case Role.MODERATOR:
             stage.moderators[script.key] = Moderator(account.id, account.name, None)

@@ -14,7 +14,7 @@ from service.core import clock, deployment, jobs
 from service.core.deployment import Kind
 from service.core.instance import Instance
 from service.core.jobs import Job
-from service.demo import evaluations, milestones, people, proposals, residents, rounds, votes
+from service.demo import balancing, evaluations, milestones, people, proposals, residents, rounds, votes
 from service.demo import story as told
 from service.demo.calendar import Calendar
 from service.demo.lives import lives
@@ -70,6 +70,7 @@ def acts(story: told.Story, calendar: Calendar) -> Iterator[Act]:
     yield from evaluations.acts(story, calendar)
     yield from votes.acts(story, calendar)
     yield from milestones.acts(story, calendar)
+    yield from balancing.acts(story, calendar)
 
 
 class Player:

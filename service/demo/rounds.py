@@ -27,7 +27,8 @@ def acts(story: told.Story, calendar: Calendar) -> Iterator[Act]:
         yield Act(created, partial(prepare, script=script))
         published = calendar.moment(day + IN_PREPARATION, dice, OFFICE_HOURS)
         yield Act(published, partial(publish, script=script))
-        yield from _vote(script, calendar)
+        if script.has(Activity.VOTE):
+            yield from _vote(script, calendar)
 
 
 def _vote(script: told.Process, calendar: Calendar) -> Iterator[Act]:

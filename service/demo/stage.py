@@ -10,7 +10,7 @@ from sqlalchemy import event as events
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.accounts.models import Account
-from service.core.actor import Administrator, Editor, Evaluator, Moderator, Resident
+from service.core.actor import Administrator, CouncilMember, Editor, Evaluator, Moderator, Resident
 from service.core.instance import Instance
 from service.core.text import Language
 from service.demo.calendar import Calendar
@@ -37,6 +37,7 @@ class Stage:
     evaluators: dict[str, Evaluator] = field(default_factory=dict)
     editor: Editor = field(init=False)
     administrator: Administrator = field(init=False)
+    councillors: dict[str, CouncilMember] = field(default_factory=dict)
     areas: dict[str, UUID] = field(default_factory=dict)
     categories: dict[str, UUID] = field(default_factory=dict)
     processes: dict[str, UUID] = field(default_factory=dict)

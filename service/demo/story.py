@@ -100,6 +100,9 @@ class Process(Told):
     budget: Budget
     phases: tuple[Phase, ...] = Field(alias="phase")
 
+    def has(self, activity: Activity) -> bool:
+        return any(activity in phase.activities for phase in self.phases)
+
     def phase(self, activity: Activity) -> Phase:
         return next(phase for phase in self.phases if activity in phase.activities)
 
@@ -222,18 +225,54 @@ class Vote(Told):
     weight: dict[str, float] = {}
 
 
+class CouncilGroup(Told):
+    key: str
+    name: Localized
+
+
+class Councillor(Employee):
+    group: str
+
+
+class PlanComment(Told):
+    """What is written with a plan; `published` None: it waits for a moderator."""
+
+    text: str
+    published: bool | None = None
+
+
+class GroupPlan(Told):
+    group: str
+    published: bool
+    choices: dict[str, str]
+    reason: Localized
+
+
+class Balancing(Told):
+    """The balancing calculator: what it is called, what is written with the plans, and what the council's groups would do."""
+
+    slug: str
+    title: Localized
+    summary: Localized
+    comments: tuple[PlanComment, ...]
+    reasons: tuple[str, ...]
+    group_plans: tuple[GroupPlan, ...]
+
+
 class Story(Told):
     areas: tuple[Area, ...]
     categories: tuple[Named, ...]
     bodies: dict[str, Localized]
     residents: tuple[Resident, ...]
     organisations: dict[str, Organisation]
-    staff: tuple[Employee, ...]
+    staff: tuple[Employee | Councillor, ...]
     processes: dict[str, Process]
     proposals: dict[str, Proposal]
     comments: tuple[Comment, ...]
     milestones: tuple[Milestone, ...]
     votes: tuple[Vote, ...]
+    council_groups: tuple[CouncilGroup, ...]
+    balancing: Balancing
 
 
 def read(today: date) -> Story:
@@ -246,12 +285,29 @@ def read(today: date) -> Story:
         bodies=city["bodies"],
         residents=people["resident"],
         organisations={one.key: one for one in _organisations(people)},
-        staff=[*people["staff"], *(one | {"role": Role.COUNCIL_MEMBER} for one in people["council_member"])],
+        staff=[
+            *map(Employee.model_validate, people["staff"]),
+            *(
+                Councillor.model_validate(one | {"role": Role.COUNCIL_MEMBER})
+                for one in people["council_member"]
+            ),
+        ],
         processes={process.key: process for process in processes},
         proposals={proposal.key: proposal for proposal in _proposals()},
         comments=_numbered(_load("comments")["comment"], "comment"),
         milestones=_numbered(_load("milestones")["milestone"], "milestone"),
         votes=_load("votes")["vote"],
+        council_groups=people["council_group"],
+        balancing=_balancing(_load("plans")),
+    )
+
+
+def _balancing(told: dict[str, Any]) -> Balancing:
+    return Balancing(
+        **told["calculator"],
+        comments=told["comment"],
+        reasons=[one["text"] for one in told["reason"]],
+        group_plans=told["group_plan"],
     )
 
 

@@ -48,6 +48,10 @@ class Round:
         return [phase for phase in self.phases if phase.closes_at > self.at]
 
     @property
+    def has_vote(self) -> bool:
+        return voting_phase(self.phases) is not None
+
+    @property
     def is_counting(self) -> bool:
         """The vote has closed, and nothing but the count has begun since."""
         vote = voting_phase(self.phases)
