@@ -92,7 +92,7 @@ class YearsUnclear(FileFault):
 
 class SumDiffers(FileFault):
     message = msgid(
-        "Line %(line)s, column %(column)s: %(code)s is %(stated)s €, but its parts make %(counted)s €."
+        "Line %(line)s, column %(column)s: %(code)s is %(stated)s euros, but its parts make %(counted)s euros."
     )
 
 

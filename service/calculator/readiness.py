@@ -185,7 +185,7 @@ def _untranslated(texts: list[Localized], lever: str = "") -> Iterator[Finding]:
     for language in LANGUAGES:
         if missing := sum(1 for text in texts if not text.stored().get(language)):
             yield Finding(
-                msgid("Texts missing in %(language)s: %(count)s."),
+                msgid("Texts missing in the language %(language)s: %(count)s."),
                 {"language": language, "count": missing},
                 lever,
             )
@@ -197,7 +197,7 @@ def _unequal(lever: Lever) -> Iterator[Finding]:
         lengths = [len(option.consequence.stored().get(language, "")) for option in lever.options]
         if any(length and 100 * length * len(lengths) // sum(lengths) not in LENGTHS for length in lengths):
             yield Finding(
-                msgid("The consequences are of unequal length in %(language)s."),
+                msgid("The consequences are of unequal length in the language %(language)s."),
                 {"language": language},
                 lever.key,
                 blocks=False,
