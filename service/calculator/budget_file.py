@@ -288,7 +288,8 @@ def _entry(row: Row) -> Entry:
     if not 2000 <= year <= 2090:
         raise OutOfBounds(row.line, "year", code="year", value=row.text("year"))
     amount = row.hundredths("amount_eur")
-    if known in COSTS and row.text("sign") and row.one_of("sign", SIGNS) == "positive_cost":
+    sign = row.one_of("sign", SIGNS) if row.text("sign") else "as_statement"
+    if known in COSTS and sign == "positive_cost":
         amount = -amount
     if (known in COSTS and amount > 0) or (known in INCOME and amount < 0):
         raise WrongSign(row.line, "amount_eur", code=code, value=row.text("amount_eur"))
