@@ -10,6 +10,7 @@ const islands = [
   "balance-plan",
   "ballot-box",
   "copy-text",
+  "engine",
   "field-counter",
   "filter-form",
   "focus-on-load",
@@ -26,6 +27,7 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
+      preserveEntrySignatures: "exports-only", // the engine is a module of its own
       input: {
         site: "styles/site.css",
         desk: "styles/desk.css",
