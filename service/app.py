@@ -51,6 +51,7 @@ from service.web.pages.desk import today
 from service.web.pages.desk_ballot import DeskBallotPages
 from service.web.pages.desk_calculators import DeskCalculatorPages
 from service.web.pages.desk_implementation import DeskImplementationPages
+from service.web.pages.desk_levers import DeskLeverPages
 from service.web.pages.desk_merges import DeskMergePages
 from service.web.pages.desk_phases import DeskPhasePages
 from service.web.pages.desk_process_parts import DeskProcessPartPages
@@ -154,6 +155,7 @@ PAGES: list[ControllerRouterHandler] = [
     CalculatorPages,
     DeskBallotPages,
     DeskCalculatorPages,
+    DeskLeverPages,
     CalculatorResultPages,
 ]
 

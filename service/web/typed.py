@@ -41,24 +41,32 @@ class Typed:
         """Of three inputs; `missing` is the msgid where a text is needed."""
         texts = {language: self.text(f"{name}_{language}") for language in LANGUAGES}
         if any(len(text) > limit for text in texts.values()):
-            return self.refuse(name, SENTENCES["string_too_long"], max_length=limit)
+            self.refuse(name, SENTENCES["string_too_long"], max_length=limit)
+            return None
         if any("\x00" in text for text in texts.values()):
-            return self.refuse(name, msgid("This could not be read. Check it."))
+            self.refuse(name, msgid("This could not be read. Check it."))
+            return None
         if any(texts.values()):
             return Localized(**texts)
-        return self.refuse(name, missing) if missing else None
+        if missing:
+            self.refuse(name, missing)
+        return None
 
     def cents(self, name: str, missing: str = "") -> int | None:
         """A sum in euros, below zero too; one left empty is 0 unless it is needed."""
         text = self.text(name)
+        if not text and missing:
+            self.refuse(name, missing)
+            return None
         if not text:
-            return self.refuse(name, missing) if missing else 0
+            return 0
         try:
             cents = parse_money(text, self.visit.language, negative=True)
             if abs(cents) > MOST_CENTS:
                 raise TooMuchMoney
         except NotMoney as error:
-            return self.refuse(name, error.message)
+            self.refuse(name, error.message)
+            return None
         return cents
 
     def whole(self, name: str, *, least: int = 0, most: int = 10_000, missing: str = "") -> int | None:
@@ -67,9 +75,11 @@ class Typed:
         if not text and not missing:
             return 0
         if not text:
-            return self.refuse(name, missing)
+            self.refuse(name, missing)
+            return None
         if not re.fullmatch(r"[-+−]?[0-9]{1,15}", text):
-            return self.refuse(name, SENTENCES["int_parsing"])
+            self.refuse(name, SENTENCES["int_parsing"])
+            return None
         return self._between(name, int(text.replace(MINUS, "-")), least, most)
 
     def hundredths(self, name: str, *, least: int, most: int) -> int | None:
@@ -78,7 +88,8 @@ class Typed:
         if not text:
             return 0
         if not re.fullmatch(r"[-+−]?[0-9]{1,6}([.,][0-9]{1,2})?", text):
-            return self.refuse(name, NO_NUMBER)
+            self.refuse(name, NO_NUMBER)
+            return None
         value = int(Fraction(text.replace(MINUS, "-").replace(",", ".")) * 100)
         return value if self._between(name, value, least, most, shown=100) is not None else None
 
@@ -86,16 +97,19 @@ class Typed:
         try:
             return kind(self.text(name))
         except ValueError:
-            return self.refuse(name, missing)
+            self.refuse(name, missing)
+            return None
 
     def refuse(self, name: str, message: str, **parameters: object) -> None:
         self.form.mistakes.setdefault(name, self.visit.gettext(message, **parameters))
 
     def _between(self, name: str, value: int, least: int, most: int, shown: int = 1) -> int | None:
         if value < least:
-            return self.refuse(name, SENTENCES["greater_than_equal"], ge=least // shown)
+            self.refuse(name, SENTENCES["greater_than_equal"], ge=least // shown)
+            return None
         if value > most:
-            return self.refuse(name, SENTENCES["less_than_equal"], le=most // shown)
+            self.refuse(name, SENTENCES["less_than_equal"], le=most // shown)
+            return None
         return value
 
 

@@ -18,6 +18,7 @@ from service.core.moments import parse_moment, typed_moment
 from service.core.text import LANGUAGES
 from service.core.text import slug as slug_of
 from service.processes import queries as processes
+from service.processes.models import Process
 from service.processes.parts import Moment, Sentence, Title
 from service.processes.rules import EditedMeanwhile, NotYourProcess
 from service.web import desk, forms, localized, steward, typed
@@ -84,7 +85,7 @@ class DeskCalculatorPages(Controller):
         """With what waits for a moderator."""
         rows = []
         for calculator in await queries.of_staff(visit.session, _reach(visit)):
-            process = await visit.session.get_one(processes.Process, calculator.process_id)
+            process = await visit.session.get_one(Process, calculator.process_id)
             moderates = reads_comments(visit, process)
             waiting = (
                 await queries.comments(visit.session, calculator.id, CommentState.WAITING)
@@ -271,7 +272,7 @@ def publish_page(workspace: Workspace, form: Form | None = None, *, status: int 
     )
 
 
-async def _processes(visit: Visit) -> list[processes.Process]:
+async def _processes(visit: Visit) -> list[Process]:
     """For which the visitor may make a calculator. Raises SignInNeeded, Forbidden."""
     return list(await processes.looked_after(visit.session, steward.reach(visit)))
 
@@ -290,7 +291,7 @@ def _may_create(visit: Visit) -> bool:
     return visit.has_role(Role.EDITOR) or visit.has_role(Role.ADMINISTRATOR)
 
 
-def _changes(visit: Visit, process: processes.Process) -> bool:
+def _changes(visit: Visit, process: Process) -> bool:
     """May the visitor change this one's calculators?"""
     if not _may_create(visit):
         return False
