@@ -27,6 +27,7 @@ from service.core.instance import make
 from service.core.settings import Settings
 from service.demo import player
 from service.demo.player import Ground, Watch
+from service.lifeline import end_with_parent
 from service.processes import actions as team
 from service.processes.parts import Named
 
@@ -48,7 +49,9 @@ def run() -> None:
     """Everything on this machine: database, migrations, demo city, web server and worker, until Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # on the way out the database is stopped
-    with operator.refusals(), operator.database(operator.settings()) as settings:
+    wanted = operator.settings()
+    operator.check_port(wanted)
+    with operator.refusals(), operator.database(wanted) as settings:
         code = _run_parts(settings)
     raise typer.Exit(code)
 
@@ -56,7 +59,9 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """The web server alone."""
-    server.serve(operator.settings_of_a_part())
+    settings = operator.settings_of_a_part()
+    operator.check_port(settings)
+    server.serve(settings)
 
 
 @app.command()
@@ -209,7 +214,12 @@ def _run_parts(settings: Settings) -> int:
     command = str(Path(sys.executable).with_name("puntari"))
     here = {**os.environ, "DATABASE_URL": settings.database_url}
     parts = [
-        subprocess.Popen([command, name], env=here, start_new_session=True)  # noqa: S603 - our own command
+        subprocess.Popen(  # noqa: S603 - our own command
+            [command, name],
+            env=here,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no thread runs here
+        )
         for name in ("serve", "work")
     ]
     typer.echo(f"Puntari is on {settings.address} (stop with Ctrl-C)")

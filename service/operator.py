@@ -1,6 +1,7 @@
 """What every command of the operator stands in: a database, an answer to what went wrong, a sign of progress."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
@@ -79,6 +80,26 @@ def check_demo(settings: Settings) -> None:
             err=True,
         )
         raise typer.Exit(NOT_ALLOWED)
+
+
+def check_port(settings: Settings) -> None:
+    """Nobody else listens there. The server itself would share a port that is taken, and each would have some visitors."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # connections that have ended may linger
+            tried.bind(address)
+    except OSError as error:
+        typer.echo(
+            f"Puntari cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            "Stop what is there, or set another HOST or PORT.",
+            err=True,
+        )
+        raise typer.Exit(BAD_INPUT) from None
 
 
 async def _check(settings: Settings) -> None:

@@ -13,12 +13,14 @@ from service.core.database import Database
 from service.core.instance import make
 from service.core.revision import Revisions
 from service.core.settings import Settings
+from service.lifeline import end_with_parent
 from service.web.cache import PageCache
 from service.web.language import RememberLanguage
 
 
 def application() -> ASGIApp:
     """What a web process runs; it reads its settings from the environment."""
+    end_with_parent()
     settings = Settings()
     instance = make(settings, Database(settings.database_url))
     Thread(target=lemmas.warm, daemon=True).start()
