@@ -34,8 +34,10 @@ class LeverResult:
         return next(each.plans for each in self.options if each.is_today)
 
     @property
-    def hides_something(self) -> bool:
-        return self.untouched is None or any(each.plans is None for each in self.options)
+    def favourite(self) -> OptionResult | None:
+        """What most people chose of what may be told; None where nothing may."""
+        told = [each for each in self.options if each.plans is not None]
+        return max(told, key=lambda each: each.plans or 0, default=None)
 
 
 @dataclass(frozen=True, slots=True)

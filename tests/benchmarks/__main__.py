@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks import city, front, load, warszawa
+from tests.benchmarks.balancing import balancing
 from tests.benchmarks.casting import casting
 from tests.benchmarks.listing import listing
 
@@ -25,6 +26,8 @@ AIMS = {
     "second_start_s": (10, "at most"),
     "warszawa_import_s": (60, "at most"),
     "results_page_s": (1, "at most"),
+    "plans_per_s": (3_000, "at least"),
+    "aggregate_100k_s": (10, "at most"),
 }
 
 
@@ -37,6 +40,7 @@ async def main() -> None:
         async with city.made(Path(folder)) as bench:
             await listing(bench, figures, notes)
             await casting(bench, figures, notes)
+            await balancing(bench, figures, notes)
         await front.front(Path(folder), figures, notes)
         await warszawa.warszawa(Path(folder), figures, notes)
     RESULTS.write_text(json.dumps(figures | {"machine": _machine()}, indent=2) + "\n")
