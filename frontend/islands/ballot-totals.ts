@@ -1,3 +1,5 @@
+import { money } from "./money.ts";
+
 /** Money in cents. `most`: how many may be chosen; `budget`: how much may be used; one of them or both. */
 export interface Totals {
   selected: number;
@@ -15,13 +17,6 @@ export function changed(totals: Totals, adding: boolean, cost: number): Totals {
 export function share({ selected, spent, most, budget }: Totals): number {
   if (budget) return spent / budget;
   return most ? selected / most : 0;
-}
-
-/** Whole euros as the page writes them: 36 000 € · €36,000, with a no-break space and a real minus. */
-export function money(cents: number, language: string): string {
-  const locale = language === "en" ? "en-IE" : `${language}-FI`;
-  const euros = new Intl.NumberFormat(locale, { style: "currency", currency: "EUR", maximumFractionDigits: 0 });
-  return euros.format(Math.round(cents / 100)).replaceAll(/[\u202f\s]/g, "\u00a0").replace("-", "\u2212");
 }
 
 /**

@@ -19,7 +19,7 @@ from service.web import forms, own_plan, plan_form, process_frame
 from service.web.figures import address as figures_address
 from service.web.own_plan import OwnPlan
 from service.web.page import page, told
-from service.web.plan_sheet import Sheet, in_order, is_stepped
+from service.web.plan_sheet import WORTH_A_WORD, Sheet, in_order, is_stepped
 from service.web.process_frame import Frame
 from service.web.visit import Visit
 
@@ -131,6 +131,7 @@ def plan(
         own=own,
         form=form or forms.Form(),
         figures=figures_address(at.calculator, at.engine.specification),
+        worth=WORTH_A_WORD,
         is_stepped=is_stepped,
         in_order=in_order,
         figure=lambda value: plan_form.shown(value, at.visit.language),
