@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from service.calculator.engine import Engine, NotInSpecification, share
 from service.calculator.specification import CASH_LINES, LINES, RESULT_LINES, Line, Specification
+from tests.calculator import small
 from tests.calculator.example import engine, specification
 
 
@@ -138,3 +139,12 @@ def test_counting_many_plans_leaves_the_engine_as_it_was():
     for lever in specification().levers:
         used.evaluate({key: value for key, value in plan.items() if key != lever.key})
     assert used.evaluate(plan) == first == Engine(specification()).evaluate(plan)
+
+
+def test_nothing_is_taken_back_where_one_of_the_two_costs():
+    hours = small.lever("hours", "steps", "0", small.option("0"), small.option("10", -30_00, -31_00))
+    levers = [hours if lever["key"] == "hours" else lever for lever in small.LEVERS]
+    small_engine = Engine(small.specification(levers=levers, interactions=small.INTERACTIONS[1:2]))
+    first, second = small_engine.evaluate({"school": "close", "hours": "10"}).years
+    assert first.lines[Line.OPERATING_EXPENSES] == -11_600_00 + 50_00 - 30_00
+    assert second.lines[Line.OPERATING_EXPENSES] == -11_600_00 + 120_00 - 31_00
