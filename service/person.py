@@ -12,6 +12,7 @@ from service.audit import queries as audit
 from service.comments import actions as comments_actions
 from service.comments import queries as comments
 from service.core.actor import Resident, System
+from service.council import queries as council
 from service.evaluation import actions as evaluation_actions
 from service.evaluation import queries as evaluation
 from service.moderation import actions as moderation_actions
@@ -32,6 +33,7 @@ KEPT: dict[str, Callable[[AsyncSession, UUID], Awaitable[Any]]] = {
     "moderation": moderation.of_person,
     "evaluation": evaluation.of_person,
     "voting": voting.of_person,
+    "council": council.of_person,
     "notifications": notifications.of_person,
     "audit": audit.of_person,
 }

@@ -1,6 +1,7 @@
 """Every SELECT about council groups. What a group has not published is asked for through `of_member` alone."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -48,6 +49,20 @@ async def groups_of(session: AsyncSession, account_id: UUID) -> Sequence[Council
         .order_by(col(CouncilGroup.position), col(CouncilGroup.slug))
     )
     return (await session.exec(statement)).all()
+
+
+async def of_person(session: AsyncSession, account_id: UUID) -> list[dict[str, Any]]:
+    """The groups a person belongs to, as JSON can say it."""
+    statement = (
+        select(CouncilGroup, GroupMember)
+        .join(GroupMember, col(GroupMember.group_id) == CouncilGroup.id)
+        .where(GroupMember.account_id == account_id)
+        .order_by(col(CouncilGroup.slug))
+    )
+    return [
+        {"group": group.name, "since": member.since.isoformat()}
+        for group, member in (await session.exec(statement)).all()
+    ]
 
 
 async def is_member(session: AsyncSession, group_id: UUID, account_id: UUID) -> bool:

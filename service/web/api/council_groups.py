@@ -54,7 +54,7 @@ class CouncilGroupsApi(Controller):
     tags = ["Council groups"]
 
     @get(operation_id="listCouncilGroups")
-    async def list(self, visit: ThisVisit) -> list[GroupOut]:
+    async def groups(self, visit: ThisVisit) -> list[GroupOut]:
         """As the council sits."""
         return [GroupOut.model_validate(group) for group in await queries.groups(visit.session)]
 
@@ -83,7 +83,7 @@ class CouncilGroupsApi(Controller):
         operation_id="listGroupMembers",
         cache_control=CacheControlHeader(no_store=True),
     )
-    async def members(self, visit: ThisVisit, group: FromPath[str]) -> "list[MemberOut]":
+    async def members(self, visit: ThisVisit, group: FromPath[str]) -> list[MemberOut]:
         """Who belongs to it (administrators)."""
         _ = visit.administrator
         found = await queries.get(visit.session, group)
