@@ -45,11 +45,13 @@ from service.web.pages.calculator import CalculatorPages
 from service.web.pages.calculator_results import CalculatorResultPages
 from service.web.pages.coauthors import CoauthorPages, InvitationPages
 from service.web.pages.comments import CommentPages
+from service.web.pages.council_room import CouncilRoomPages
 from service.web.pages.decisions import DecisionPages
 from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
 from service.web.pages.desk_ballot import DeskBallotPages
 from service.web.pages.desk_calculators import DeskCalculatorPages
+from service.web.pages.desk_groups import DeskGroupPages
 from service.web.pages.desk_implementation import DeskImplementationPages
 from service.web.pages.desk_levers import DeskLeverPages
 from service.web.pages.desk_merges import DeskMergePages
@@ -156,6 +158,8 @@ PAGES: list[ControllerRouterHandler] = [
     DeskBallotPages,
     DeskCalculatorPages,
     DeskLeverPages,
+    DeskGroupPages,
+    CouncilRoomPages,
     CalculatorResultPages,
 ]
 

@@ -16,6 +16,7 @@ from service.core.errors import Forbidden, SignInNeeded, msgid
 from service.evaluation import queries as evaluation
 from service.moderation import queue as moderation
 from service.processes import queries as processes
+from service.processes.queries import Roles
 from service.voting import candidates
 from service.web import page as pages
 from service.web import steward
@@ -32,12 +33,20 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`path` is the address after /desk/; `queue` counts what waits there, for the page of today."""
+    """`path` is the address after /desk/; `queue` counts what waits there, for the page of today.
+
+    `everywhere`: for those alone who have the role in all processes.
+    """
 
     path: str
     text: str
     roles: frozenset[Role]
     queue: Callable[[Visit], Awaitable[Queue]] | None = None
+    everywhere: bool = False
+
+    def is_for(self, roles: Roles) -> bool:
+        held = [roles[role] for role in self.roles & roles.keys()]
+        return None in held if self.everywhere else bool(held)
 
 
 async def _moderation(visit: Visit) -> Queue:
@@ -89,6 +98,7 @@ LINKS: list[Link] = [
     ),
     Link("audit", msgid("Audit trail"), frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
     Link("staff", msgid("Staff"), frozenset({Role.ADMINISTRATOR})),
+    Link("groups", msgid("Council groups"), frozenset({Role.ADMINISTRATOR}), everywhere=True),
 ]
 
 
@@ -103,7 +113,7 @@ def links(visit: Visit) -> list[Link]:
         raise SignInNeeded
     if not visit.is_staff:
         raise Forbidden
-    return [link for link in LINKS if link.roles & visit.roles.keys()]
+    return [link for link in LINKS if link.is_for(visit.roles)]
 
 
 async def queues(visit: Visit) -> list[tuple[Link, Queue]]:

@@ -35,7 +35,8 @@ class Stranger:
 
     language: Language
     account: Account | None = None
-    is_staff: bool = False
+    has_desk: bool = False
+    has_council_room: bool = False
 
 
 def page(

@@ -55,6 +55,15 @@ class Visit:
         return bool(self.roles)
 
     @property
+    def has_desk(self) -> bool:
+        """A member of a council group has a room of the group instead."""
+        return bool(self.roles.keys() - {Role.COUNCIL_MEMBER})
+
+    @property
+    def has_council_room(self) -> bool:
+        return Role.COUNCIL_MEMBER in self.roles
+
+    @property
     def resident(self) -> Resident:
         """The person signed in; raises SignInNeeded."""
         account = self._signed_in()

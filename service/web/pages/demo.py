@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from service.accounts import actions, queries
 from service.accounts.rules import NotADemo
 from service.core import deployment, mail
+from service.core.actor import Role
 from service.core.errors import NotFound
 from service.core.text import LANGUAGES
 from service.processes import queries as processes
@@ -52,9 +53,10 @@ class DemoPages(Controller):
             raise NotFound
         account = await queries.get(visit.session, filled.value.account)
         done = await actions.sign_in_as(visit.session, account, instead_of=visit.token)
-        is_staff = bool(await processes.roles_of(visit.session, account.id))
+        roles = await processes.roles_of(visit.session, account.id)
+        home = "me" if not roles else "council-room" if set(roles) == {Role.COUNCIL_MEMBER} else "desk"
         return Redirect(
-            f"/{visit.language}/{'desk' if is_staff else 'me'}",
+            f"/{visit.language}/{home}",
             status_code=303,
             cookies=[session_cookie(visit, done)],
         )
