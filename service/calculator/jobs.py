@@ -10,11 +10,16 @@ from service.core.actor import System
 from service.core.instance import Instance
 
 SAVED_KEPT = timedelta(days=30)
+LINGER = timedelta(hours=1)  # what was submitted at the close is mixed once more
 
 
 async def mix(instance: Instance, session: AsyncSession) -> None:  # noqa: ARG001 - every job takes the instance
     """What was submitted since the last run is all that still has an order."""
-    await plans.mix(session)
+    now = await clock.now(session)
+    recent = [
+        each.id for each in await queries.published(session) if each.opens_at <= now < each.closes_at + LINGER
+    ]
+    await plans.mix(session, recent)
 
 
 async def release(instance: Instance, session: AsyncSession) -> None:  # noqa: ARG001 - every job takes the instance

@@ -4,11 +4,13 @@ Each is a transaction that writes its own row and nothing else: no trail, no job
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from uuid import UUID
 
 from sqlalchemy import BigInteger, LargeBinary, Text, Uuid, bindparam, delete, text
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,9 +44,9 @@ SUBMIT = text(
 # The order of rows and of their transactions tells who came after whom.
 MIX = [
     text(
-        f"with taken as (delete from {table} returning *) "  # noqa: S608 - our own words
+        f"with taken as (delete from {table} where calculator_id = any (:calculators) returning *) "  # noqa: S608 - our own words
         f"insert into {table} select * from taken order by gen_random_uuid()"
-    )
+    ).bindparams(bindparam("calculators", type_=ARRAY(Uuid)))
     for table in ("plan_box", "saved_plan")
 ]
 
@@ -140,10 +142,10 @@ async def restore(session: AsyncSession, calculator: Calculator, typed: str) -> 
     return still
 
 
-async def mix(session: AsyncSession) -> None:
-    """Write the plans anew in a random order and in one transaction."""
+async def mix(session: AsyncSession, calculators: Sequence[UUID]) -> None:
+    """Write the plans of these calculators anew in a random order and in one transaction."""
     for statement in MIX:
-        await session.exec(statement)  # type: ignore[call-overload]
+        await session.exec(statement, params={"calculators": list(calculators)})  # type: ignore[call-overload]
 
 
 async def remove_saved(session: AsyncSession, calculator: Calculator) -> None:

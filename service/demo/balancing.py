@@ -81,7 +81,7 @@ async def submit_all(stage: Stage, moment: datetime) -> None:
                 )
                 await plans.submit(session, calculator, submission)
     async with stage.transaction(moment) as session:
-        await plans.mix(session)
+        await plans.mix(session, [(await queries.get(session, stage.story.balancing.slug)).id])
 
 
 def likely(engine: Engine, dice: Random) -> dict[str, str]:
