@@ -168,7 +168,8 @@ async def results(session: AsyncSession, calculator: Calculator) -> Sequence[Row
 
 async def release(session: AsyncSession, calculator: Calculator) -> PlanRelease | None:
     """What is published of the plans on the published specification."""
-    return await session.get(PlanRelease, (calculator.id, calculator.specification))
+    key = (calculator.id, calculator.specification)
+    return await session.get(PlanRelease, key, populate_existing=True)
 
 
 async def comments(
