@@ -7,6 +7,7 @@ from tests.house.crawl import Walker
 from tests.house.rounds import CHOOSING, PROPOSING
 
 PROPOSALS = f"/processes/{PROPOSING}/proposals"
+CALCULATOR = "/calculator/talous-2027"  # the demo city's
 BALLOT = f"/processes/{CHOOSING}/ballot"
 
 
@@ -62,6 +63,20 @@ async def vote(resident: Walker) -> None:
     await resident.send("/cast")
 
 
+async def balance(anyone: Walker) -> None:
+    """A plan is sent, another saved and shared, the first one asked back."""
+    await anyone.open(f"{CALCULATOR}/plan")
+    await anyone.send("/plan", **{"lever.tulovero": "9,20", "lever.uimahalli": "kesa", "go": "review"})
+    await anyone.send("/review", reason="Loput voi ottaa lainaa.")
+    code = re.search(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\b", anyone.here.answer.text)
+    assert code
+    for go in ("save", "share"):
+        await anyone.open(f"{CALCULATOR}/plan")
+        await anyone.send("/plan", **{"lever.tulovero": "9,30", "go": go})
+    await anyone.open(f"{CALCULATOR}/withdraw")
+    await anyone.send("/withdraw", code=code[0])
+
+
 async def be_appealed_to(moderator: Walker) -> None:
     """The first ruling was another moderator's."""
     async with moderator.another("resident", 1) as friend:
@@ -106,7 +121,7 @@ async def decide(moderator: Walker, proposal: str, on: str, *, kind: str) -> Non
 
 
 ACTS: dict[str, tuple[Callable[[Walker], Awaitable[None]], ...]] = {
-    "anonymous": (lose_the_way, ask_for_a_code),
+    "anonymous": (lose_the_way, ask_for_a_code, balance),
     "resident": (write, be_refused, be_invited, vote),
     "moderator": (be_appealed_to,),
     "editor": (put_on_the_ballot,),
