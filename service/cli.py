@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 import uvloop
+from alembic.util import CommandError
 
 from service import backup as backups
 from service import elections, operator, worker
@@ -72,14 +73,19 @@ def work(
     ] = False,
 ) -> None:
     """The worker alone."""
-    asyncio.run(_work(operator.settings_of_a_part(), again=again))
+    settings = operator.settings_of_a_part()
+    with operator.refusals():
+        asyncio.run(_work(settings, again=again))
 
 
 @app.command()
 def migrate(revision: Annotated[str, typer.Argument(help="A migration's name, or head.")] = "head") -> None:
     """Bring the database to the newest migration."""
-    with operator.database(operator.settings()) as settings:
-        asyncio.run(migrations.upgrade(settings.database_url, revision))
+    with operator.refusals(), operator.database(operator.settings()) as settings:
+        try:
+            asyncio.run(migrations.upgrade(settings.database_url, revision))
+        except CommandError as error:
+            raise typer.BadParameter(str(error), param_hint="revision") from None
 
 
 @app.command()

@@ -89,9 +89,8 @@ def check_port(settings: Settings) -> None:
             settings.host, settings.port, type=socket.SOCK_STREAM
         )[0]
         with socket.socket(family, kind, protocol) as tried:
-            tried.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # connections that have ended may linger
+            # Connections that have ended may linger.
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind(address)
     except OSError as error:
         typer.echo(
@@ -104,6 +103,8 @@ def check_port(settings: Settings) -> None:
 
 async def _check(settings: Settings) -> None:
     async with transaction(settings, read_only=True) as (instance, session):
+        if migrate.is_behind(await migrate.revision(session)):
+            raise migrate.NotMigrated
         if await deployment.kind(session) is deployment.Kind.DEMO:
             check_demo(settings)
         try:
@@ -121,10 +122,12 @@ async def _check(settings: Settings) -> None:
 async def transaction(
     settings: Settings, *, read_only: bool = False
 ) -> AsyncIterator[tuple[Instance, AsyncSession]]:
-    """One command's."""
+    """One command's. Raises NotMigrated where there are no tables."""
     instance = make(settings, Database(settings.database_url))
     try:
         async with instance.database.transaction(read_only=read_only) as session:
+            if not await migrate.revision(session):
+                raise migrate.NotMigrated
             yield instance, session
     finally:
         await instance.database.close()
@@ -148,6 +151,11 @@ def refusals() -> Iterator[None]:
         raise typer.Exit(BAD_INPUT) from None
     except DatabaseAway as error:
         typer.echo(f"The database does not answer: {error}.", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    except migrate.NotMigrated:
+        typer.echo(
+            "The database lacks tables that this version needs: run `puntari migrate` first.", err=True
+        )
         raise typer.Exit(BAD_INPUT) from None
     except DomainError as error:
         typer.echo(error.message % error.parameters, err=True)
