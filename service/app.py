@@ -50,6 +50,8 @@ from service.web.pages.decisions import DecisionPages
 from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
 from service.web.pages.desk_ballot import DeskBallotPages
+from service.web.pages.desk_calculator_parts import DeskCalculatorPartPages
+from service.web.pages.desk_calculator_rules import DeskCalculatorRulePages
 from service.web.pages.desk_calculators import DeskCalculatorPages
 from service.web.pages.desk_groups import DeskGroupPages
 from service.web.pages.desk_implementation import DeskImplementationPages
@@ -157,7 +159,9 @@ PAGES: list[ControllerRouterHandler] = [
     CalculatorPages,
     DeskBallotPages,
     DeskCalculatorPages,
+    DeskCalculatorPartPages,
     DeskLeverPages,
+    DeskCalculatorRulePages,
     DeskGroupPages,
     CouncilRoomPages,
     CalculatorResultPages,

@@ -83,7 +83,7 @@ async def sign_in(page: Page, who: str, language: str = "fi") -> None:
     """One press on the demo's start page; `who` is the name shown there."""
     await page.goto(f"/{language}/demo")
     await page.get_by_role("button", name=who).first.click()
-    await page.wait_for_url(re.compile(r"/(me|desk)$"))
+    await page.wait_for_url(re.compile(r"/(me|desk|council-room)$"))
 
 
 async def code_from_mailbox(page: Page, address: str) -> str:
