@@ -17,7 +17,7 @@ import uvloop
 from alembic.util import CommandError
 
 from service import backup as backups
-from service import elections, operator, worker
+from service import budgets, elections, operator, worker
 from service import migrate as migrations
 from service import serve as server
 from service.accounts import actions as accounts
@@ -40,6 +40,8 @@ app = typer.Typer(
 
 staff = typer.Typer(help="Who has which role.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+elections.imports.command("budget")(budgets.import_budget)
+elections.imports.command("ktas")(budgets.import_ktas)
 app.add_typer(elections.imports, name="import")
 app.add_typer(elections.exports, name="export")
 app.command()(elections.tally)

@@ -12,6 +12,7 @@ from service.calculator.specification import (
     RESULT_LINES,
     Add,
     AtMost,
+    Baseline,
     Condition,
     Effect,
     Interaction,
@@ -121,7 +122,7 @@ class Engine:
     def evaluate(self, plan: Plan) -> Outcome:
         """Raises NotInSpecification."""
         self.check(plan)
-        years = self._derive(self._total(plan))
+        years = statement(self.specification.baseline, self._total(plan))
         missing = max(0, self.specification.target.result - years[self.target].structural_result)
         return Outcome(years, self.violations(plan), missing)
 
@@ -199,38 +200,6 @@ class Engine:
                     pass
         return total
 
-    def _derive(self, total: Vector) -> tuple[YearOutcome, ...]:
-        baseline = self.specification.baseline
-        accumulated, loans = baseline.accumulated, baseline.loans
-        outcomes = []
-        for place, year in enumerate(baseline.years):
-            lines = {
-                line: year.lines[line] + (total.lines[line][place] if line in total.lines else 0)
-                for line in LINES
-            }
-            interest = -share(loans, baseline.interest_rate, 10_000)
-            result = interest + sum(lines[line] for line in RESULT_LINES)
-            cash_flow = interest + sum(lines[line] for line in CASH_LINES)
-            accumulated += result
-            loans -= cash_flow
-            margin = lines[Line.OPERATING_INCOME] + lines[Line.OPERATING_EXPENSES]
-            outcomes.append(
-                YearOutcome(
-                    year=year.year,
-                    lines=lines,
-                    interest=interest,
-                    operating_margin=margin,
-                    annual_margin=result - lines[Line.DEPRECIATION] - lines[Line.EXTRAORDINARY],
-                    result=result,
-                    structural_result=result - total.one_off[place],
-                    accumulated=accumulated,
-                    cash_flow=cash_flow,
-                    loans=loans,
-                    residents=year.residents,
-                )
-            )
-        return tuple(outcomes)
-
     def _breaks(self, plan: Plan, rule: Rule) -> bool:
         match rule:
             case AtMost():
@@ -249,6 +218,40 @@ class Engine:
 
     def _all_met(self, plan: Plan, conditions: Sequence[Condition]) -> bool:
         return all(self._met(plan, condition) for condition in conditions)
+
+
+def statement(baseline: Baseline, effects: Vector | None = None) -> tuple[YearOutcome, ...]:
+    """The years of the statement with these effects; without any, if nothing is decided."""
+    total = effects or Vector((), len(baseline.years))
+    accumulated, loans = baseline.accumulated, baseline.loans
+    outcomes = []
+    for place, year in enumerate(baseline.years):
+        lines = {
+            line: year.lines[line] + (total.lines[line][place] if line in total.lines else 0)
+            for line in LINES
+        }
+        interest = -share(loans, baseline.interest_rate, 10_000)
+        result = interest + sum(lines[line] for line in RESULT_LINES)
+        cash_flow = interest + sum(lines[line] for line in CASH_LINES)
+        accumulated += result
+        loans -= cash_flow
+        margin = lines[Line.OPERATING_INCOME] + lines[Line.OPERATING_EXPENSES]
+        outcomes.append(
+            YearOutcome(
+                year=year.year,
+                lines=lines,
+                interest=interest,
+                operating_margin=margin,
+                annual_margin=result - lines[Line.DEPRECIATION] - lines[Line.EXTRAORDINARY],
+                result=result,
+                structural_result=result - total.one_off[place],
+                accumulated=accumulated,
+                cash_flow=cash_flow,
+                loans=loans,
+                residents=year.residents,
+            )
+        )
+    return tuple(outcomes)
 
 
 def share(amount: int, numerator: int, denominator: int) -> int:
