@@ -86,6 +86,16 @@ async def open_now(session: AsyncSession) -> Sequence[Calculator]:
     return [calculator for calculator in await published(session) if calculator.is_open(now)]
 
 
+async def next_boundary(session: AsyncSession, at: datetime) -> datetime | None:
+    """The next moment at which a calculator opens or closes."""
+    moment = func.least(
+        func.min(Calculator.opens_at).filter(col(Calculator.opens_at) > at),
+        func.min(Calculator.closes_at).filter(col(Calculator.closes_at) > at),
+    )
+    boundary: datetime | None = (await session.exec(select(moment))).one()
+    return boundary
+
+
 async def of_process(session: AsyncSession, process_id: UUID) -> Sequence[Calculator]:
     """Also those in preparation."""
     statement = (

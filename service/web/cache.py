@@ -1,7 +1,7 @@
 """Public pages kept in memory, compressed, for as long as they are true to the letter.
 
-A page is kept for visitors without a session and only where it carries no form proof. It is true until something public changes
-(the revision), a phase opens or closes, or Helsinki's day ends. The revision is asked of the database for each visitor, so a
+A page is kept for visitors without a session or a plan of their own and only where it carries no form proof. It is true until something public changes
+(the revision), a phase or a calculator opens or closes, or Helsinki's day ends. The revision is asked of the database for each visitor, so a
 change is there for the next one in every web process.
 """
 
@@ -17,11 +17,12 @@ from urllib.parse import parse_qsl, urlencode
 import brotli
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.calculator import queries as calculators
 from service.core.clock import HELSINKI
 from service.core.database import Database
 from service.core.revision import Revisions
 from service.processes import queries as processes
-from service.web import csrf
+from service.web import csrf, own_plan
 from service.web.assets import best_coding
 from service.web.language import of_path
 
@@ -30,6 +31,9 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": partial(gzip.compress, compresslevel=6),
     "br": partial(brotli.compress, quality=5),
 }
+
+OWN = (csrf.SESSION_COOKIE, own_plan.PLAN_COOKIE, own_plan.CODE_COOKIE)
+"""Cookies of a browser that pages show something of its own."""
 
 Header = tuple[bytes, bytes]
 
@@ -53,7 +57,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """When the next phase opens or closes, as it stands at a revision."""
+    """When the next phase or calculator opens or closes, as it stands at a revision."""
 
     revision: int
     at: datetime | None
@@ -118,11 +122,15 @@ class PageCache:
         )
 
     async def _next_boundary(self, revision: int, now: datetime) -> datetime | None:
-        """Asked once a revision: phases are public, so one that is moved makes a new one."""
+        """Asked once a revision: what opens and closes is public, so what is moved makes a new one."""
         known = self._boundary
         if known.revision != revision or (known.at and known.at <= now):
             async with self.database.transaction(read_only=True) as session:
-                known = Boundary(revision, await processes.next_boundary(session, now))
+                moments = [
+                    await processes.next_boundary(session, now),
+                    await calculators.next_boundary(session, now),
+                ]
+            known = Boundary(revision, min((at for at in moments if at), default=None))
             self._boundary = known
         return known.at
 
@@ -141,7 +149,7 @@ def key_of(scope: Scope) -> str | None:
     if scope.get("method") != "GET" or of_path(scope["path"]) is None:
         return None
     cookies = _header(scope, b"cookie")
-    if f"{csrf.SESSION_COOKIE}=" in cookies or _header(scope, b"authorization"):
+    if any(f"{name}=" in cookies for name in OWN) or _header(scope, b"authorization"):
         return None
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     query = urlencode(sorted(pairs, key=itemgetter(0)))  # of one name the order counts

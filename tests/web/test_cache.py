@@ -14,8 +14,10 @@ from service.core.instance import make as make_instance
 from service.core.revision import Revisions
 from service.core.settings import Settings
 from service.processes.models import Activity
+from service.web import csrf, own_plan
 from service.web.cache import PageCache, key_of
 from tests import make
+from tests.calculator import small
 
 
 class Counting:
@@ -93,6 +95,33 @@ async def test_a_page_is_made_anew_when_a_phase_closes_by_the_clock(cached) -> N
         await session.exec(text("select pg_sleep(1.1)"))
         assert moment
     await client.get(f"/fi/processes/{process.slug}")
+
+    assert service.asked == asked + 1
+
+
+async def test_a_page_is_made_anew_when_a_calculator_closes_by_the_clock(cached) -> None:
+    client, database, _service = cached
+    async with database.transaction() as session:
+        await small.calculator(session, closes_in=timedelta(seconds=1))
+    assert "Try it." in (open_one := await client.get("/en/calculator/balance")).text
+
+    async with database.transaction() as session:
+        await session.exec(text("select pg_sleep(1.1)"))
+
+    closed = await client.get("/en/calculator/balance")
+    assert "balance/open" in open_one.text
+    assert "balance/open" not in closed.text
+
+
+@pytest.mark.parametrize("name", [own_plan.PLAN_COOKIE, own_plan.CODE_COOKIE, csrf.SESSION_COOKIE])
+async def test_whoever_has_a_plan_or_a_session_is_shown_no_kept_page(cached, name) -> None:
+    client, database, service = cached
+    async with database.transaction() as session:
+        await small.calculator(session)
+    await client.get("/en/calculator/balance")
+    asked = service.asked
+
+    await client.get("/en/calculator/balance", headers={"Cookie": f"{name}=x"})
 
     assert service.asked == asked + 1
 
