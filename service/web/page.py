@@ -97,7 +97,7 @@ def render(
     kept = visit.account is None and not asked.proof and status == 200
     return Response(
         body,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         status_code=status,
         headers={
             **SAFETY,

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import httpx
+import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.app import create_app
@@ -53,3 +54,18 @@ async def test_what_differs_by_who_asks_is_kept_by_nobody_between(
         assert answer.status_code == status
         assert sorted(answer.headers.get_list("cache-control", split_commas=True)) == sorted(kept.split(", "))
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/fi/", "text/html"),
+        ("/fi/nothing", "text/html"),
+        ("/robots.txt", "text/plain"),
+        ("/api/v1/moderation/rulings.csv", "text/csv"),
+    ],
+)
+async def test_a_text_names_its_characters_once(
+    client: httpx.AsyncClient, session: AsyncSession, address: str, kind: str
+) -> None:
+    assert (await client.get(address)).headers["content-type"] == f"{kind}; charset=utf-8"

@@ -300,7 +300,7 @@ class CalculatorsApi(Controller):
         name = f"{slug}.csv"
         return Stream(
             iter(lines),
-            media_type="text/csv; charset=utf-8",
+            media_type="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 

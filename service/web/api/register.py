@@ -15,7 +15,7 @@ from service.moderation.register import Registered
 from service.opendata import tables
 from service.web.visit import ThisVisit
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 COLUMNS = ("day", "about", "ruling", "ground", "process", "second_review")
 PER_PAGE = 100
 

@@ -39,8 +39,8 @@ async def sitemap(visit: ThisVisit) -> Response[str]:
 async def robots(visit: ThisVisit) -> Response[str]:
     """A demo is not to be found: its city is invented."""
     if await deployment.kind(visit.session) is Kind.DEMO:
-        return Response("User-agent: *\nDisallow: /\n", media_type="text/plain; charset=utf-8")
+        return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
     lines = ["User-agent: *", "Disallow: /api/"]
     lines += [f"Disallow: /{language}/{path}" for language in LANGUAGES for path in PRIVATE]
     lines.append(f"Sitemap: {visit.instance.settings.address}/sitemap.xml")
-    return Response("\n".join(lines) + "\n", media_type="text/plain; charset=utf-8")
+    return Response("\n".join(lines) + "\n", media_type="text/plain")
