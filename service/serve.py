@@ -15,6 +15,7 @@ from service.core.revision import Revisions
 from service.core.settings import Settings
 from service.lifeline import end_with_parent
 from service.web.cache import PageCache
+from service.web.head import HeadAsGet
 from service.web.language import RememberLanguage
 
 
@@ -26,7 +27,8 @@ def application() -> ASGIApp:
     Thread(target=lemmas.warm, daemon=True).start()
     app = create_app(instance)
     gc.freeze()  # what lives as long as the server need not be looked through at each collection
-    return RememberLanguage(PageCache(app, instance.database, Revisions(settings.database_url)))
+    cached = PageCache(app, instance.database, Revisions(settings.database_url))
+    return HeadAsGet(RememberLanguage(cached))
 
 
 def serve(settings: Settings) -> None:

@@ -2,11 +2,13 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from litestar import Litestar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.app import create_app
 from service.core.database import Database
 from service.core.instance import Instance
+from service.web.head import HeadAsGet
 from tests import make
 
 
@@ -54,6 +56,21 @@ async def test_what_differs_by_who_asks_is_kept_by_nobody_between(
         assert answer.status_code == status
         assert sorted(answer.headers.get_list("cache-control", split_commas=True)) == sorted(kept.split(", "))
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_what_can_be_read_can_be_asked_for_without_its_body(
+    app: Litestar, session: AsyncSession
+) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(HeadAsGet(app)),  # type: ignore[arg-type]
+        base_url="http://puntari.test",
+    ) as client:
+        for address in ("/", "/fi/", "/sv/processes", "/robots.txt", "/api/v1/health", "/fi/nothing"):
+            read, asked = await client.get(address), await client.head(address)
+            assert (asked.status_code, asked.headers) == (read.status_code, read.headers), address
+            assert (len(read.content) > 0, asked.content) == (True, b""), address
+        described = (await client.get("/api/v1/openapi.json")).json()
+    assert not any("head" in path for path in described["paths"].values())
 
 
 @pytest.mark.parametrize(
