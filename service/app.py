@@ -23,7 +23,7 @@ from service.web.api.health import health, live
 from service.web.api.merges import MergesApi
 from service.web.api.moderation import ModerationApi
 from service.web.api.notifications import FollowsApi, MailApi, news
-from service.web.api.openapi import openapi
+from service.web.api.openapi import nowhere, openapi
 from service.web.api.opendata import OpenDataApi
 from service.web.api.pictures import PicturesApi
 from service.web.api.processes import ProcessesApi, areas, categories
@@ -214,7 +214,9 @@ def create_app(instance: Instance) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Puntari",
             version="1",
-            path="/api/v1/openapi",
+            openapi_router=Router(
+                "/api/v1/openapi", route_handlers=[], guards=[nowhere], include_in_schema=False
+            ),
             render_plugins=[JsonRenderPlugin()],
             use_handler_docstrings=True,
         ),

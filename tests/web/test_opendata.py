@@ -178,6 +178,11 @@ async def description(client):
     return (await client.get("/api/v1/openapi.json")).json()
 
 
+async def test_the_description_has_one_address(client):
+    for address in ("/api/v1/openapi", "/api/v1/openapi/openapi.json", "/schema", "/schema/openapi.json"):
+        assert (await client.get(address)).status_code == 404
+
+
 async def test_every_operation_is_named_grouped_and_told_in_a_sentence(description):
     found = list(operations(description))
     assert len(found) > 60
