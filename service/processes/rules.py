@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from service.core.actor import Role
+from service.core.clock import HELSINKI
 from service.core.errors import Conflict, Forbidden, Invalid, msgid
 from service.processes.models import AGE_OF_CONSENT, Activity, BallotType, LegalBasis, Phase
 from service.processes.parts import PhasePlan, VotingRules
@@ -85,6 +86,17 @@ class TooYoungForConsent(Invalid):
     )
 
 
+class BirthYearNeeded(Conflict):
+    message = msgid(
+        "Taking part in this round is open to those who are 13 or older. Tell your year of birth on your own page under Settings "
+        "and send this again. What you have written was kept."
+    )
+
+
+class TooYoungToConsent(Conflict):
+    message = msgid("You can take part in this round from the beginning of the year in which you turn 14.")
+
+
 class AgesCrossed(Invalid):
     message = msgid("The highest age must be at least the minimum age.")
 
@@ -146,6 +158,19 @@ def minimum_age(basis: LegalBasis, asked: int | None) -> int | None:
     if basis is LegalBasis.CONSENT and asked is not None and asked < AGE_OF_CONSENT:
         raise TooYoungForConsent("minimum_age", age=AGE_OF_CONSENT)
     return raised_age(basis, asked)
+
+
+def check_consent(basis: LegalBasis, birth_year: int | None, *, at: datetime) -> None:
+    """A year of birth shows 13 completed years only of those who turn 14. Raises BirthYearNeeded, TooYoungToConsent.
+
+    Source: Data Protection Act (1050/2018), section 5.
+    """
+    if basis is not LegalBasis.CONSENT:
+        return
+    if birth_year is None:
+        raise BirthYearNeeded
+    if at.astimezone(HELSINKI).year - birth_year <= AGE_OF_CONSENT:
+        raise TooYoungToConsent
 
 
 def raised_age(basis: LegalBasis, age: int | None) -> int | None:

@@ -9,6 +9,7 @@ from service.comments.models import Comment, Words
 from service.core import clock
 from service.core.actor import Resident
 from service.core.settings import COMMENTS_A_DAY
+from service.processes import consent
 from service.processes import queries as processes
 from service.processes.models import Activity
 from service.processes.rules import allows
@@ -26,10 +27,11 @@ async def comment(
     parent_id: UUID | None = None,
     most_a_day: int = COMMENTS_A_DAY,
 ) -> Comment:
-    """Raises CommentingIsClosed, CommentIsGone, TooManyComments."""
+    """Raises CommentingIsClosed, CommentIsGone, TooManyComments, and as `consent.check`."""
     phases = await processes.phases(session, proposal.process_id)
     if proposal.state != State.PUBLISHED or not allows(phases, Activity.COMMENT, at=await clock.now(session)):
         raise rules.CommentingIsClosed
+    await consent.check(session, proposal.process_id, by)
     return await comments.add(
         session,
         proposal.thread_id,

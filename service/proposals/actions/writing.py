@@ -9,6 +9,7 @@ from service.core import clock
 from service.core.actor import Resident
 from service.core.settings import PROPOSALS_A_DAY
 from service.pictures import actions as pictures
+from service.processes import consent
 from service.processes import queries as processes
 from service.processes.models import Process
 from service.proposals import manuscript, permission, queries, rules
@@ -95,7 +96,7 @@ async def remove_picture(session: AsyncSession, proposal: Proposal, *, by: Resid
 async def submit(session: AsyncSession, proposal: Proposal, *, by: Resident) -> Proposal:
     """Send a draft or a returned proposal to moderation; sending again changes nothing.
 
-    Raises the first of `rules.mistakes`, ProposingIsClosed, StateForbids.
+    Raises the first of `rules.mistakes`, ProposingIsClosed, StateForbids, and as `consent.check`.
     """
     await permission.lock_as_writer(session, proposal, by)
     if proposal.state == State.SUBMITTED:
@@ -104,6 +105,7 @@ async def submit(session: AsyncSession, proposal: Proposal, *, by: Resident) -> 
     now = await clock.now(session)
     rules.check_submitting(proposal, await processes.phases(session, proposal.process_id), at=now)
     rules.check_complete(proposal, has_picture=proposal.picture_id is not None)
+    await consent.check(session, proposal.process_id, by)
     if by.id == proposal.author_id:
         proposal.author_name = by.name
     proposal.state = State.SUBMITTED

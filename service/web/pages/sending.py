@@ -6,6 +6,7 @@ from litestar.response import Redirect
 
 from service.core.errors import Invalid
 from service.processes.models import Activity
+from service.processes.rules import BirthYearNeeded, TooYoungToConsent
 from service.proposals import actions, queries
 from service.proposals.models import Proposal, State
 from service.proposals.rules import UNSENT, ProposingIsClosed, completes_until
@@ -44,6 +45,8 @@ class SendingPages(Controller):
             await actions.submit(visit.session, proposal, by=visit.resident)
         except ProposingIsClosed:
             return await writing_frame.closed_page(visit, frame, proposal, status=409)
+        except (BirthYearNeeded, TooYoungToConsent) as error:
+            return await _check_page(visit, frame, proposal, form.refuse(visit, error), status=409)
         return Redirect(f"{frame.proposals_address}/{proposal.number}/write/sent", status_code=303)
 
     @get("/write/sent")
