@@ -50,6 +50,9 @@ from service.web.pages.decisions import DecisionPages
 from service.web.pages.demo import DemoPages
 from service.web.pages.desk import today
 from service.web.pages.desk_ballot import DeskBallotPages
+from service.web.pages.desk_baseline import DeskBaselinePages
+from service.web.pages.desk_calculator_comments import DeskCalculatorCommentPages
+from service.web.pages.desk_calculator_files import DeskCalculatorFilePages
 from service.web.pages.desk_calculator_parts import DeskCalculatorPartPages
 from service.web.pages.desk_calculator_rules import DeskCalculatorRulePages
 from service.web.pages.desk_calculators import DeskCalculatorPages
@@ -160,6 +163,9 @@ PAGES: list[ControllerRouterHandler] = [
     DeskBallotPages,
     DeskCalculatorPages,
     DeskCalculatorPartPages,
+    DeskCalculatorFilePages,
+    DeskCalculatorCommentPages,
+    DeskBaselinePages,
     DeskLeverPages,
     DeskCalculatorRulePages,
     DeskGroupPages,

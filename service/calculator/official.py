@@ -109,7 +109,7 @@ def derived(figures: Iterable[Figure]) -> list[Figure]:
 
 def check(baseline: Baseline, figures: Iterable[Figure]) -> list[Difference]:
     """Where the budget year differs by more than half a per cent from what one municipality reported of it."""
-    own = _totals(baseline)
+    own = totals(baseline)
     return [
         Difference(figure.line, figure.year, figure.amount, own[figure.line])
         for figure in figures
@@ -161,8 +161,8 @@ def _remainders(lines: dict[str, Figure]) -> Iterator[Figure]:
             yield lines[line]
 
 
-def _totals(baseline: Baseline) -> dict[str, int]:
-    """Of the budget year, signed as reported."""
+def totals(baseline: Baseline) -> dict[str, int]:
+    """Of the budget year, in cents signed as reported."""
     lines = baseline.budget.lines
     margin = lines[Line.OPERATING_INCOME] + lines[Line.OPERATING_EXPENSES]
     financial = lines[Line.FINANCIAL_NET] + baseline.budget_interest

@@ -63,6 +63,48 @@ def baseline(budget: BudgetFile, rest: BudgetFile | None = None, *, source: Loca
         raise BudgetTooLarge("file") from None
 
 
+def supposing(baseline: Baseline, assumptions: Mapping[str, Assumption], interest_rate: int) -> Baseline:
+    """The same budget with other assumptions, by their keys: what grows in a new way grows anew from the budget year.
+
+    A line of which nothing new is supposed keeps its years, as planned or as its parts grew; one that is supposed as a whole has
+    no assumptions of its parts any more. Raises BudgetTooLarge.
+    """
+    before = {assumption.key: assumption for assumption in baseline.assumptions}
+    lost = {
+        f"{GROWTH}{part}"
+        for line, parts in PARTS.items()
+        if f"{GROWTH}{line}" in assumptions
+        for part in parts
+    }
+    after = {key: each for key, each in {**before, **assumptions}.items() if key not in lost}
+    new = {key: each.growth for key, each in after.items() if before.get(key) != each}
+    try:
+        years = tuple(_anew(baseline.budget, year, new) for year in baseline.years)
+        return Baseline.model_validate(
+            {
+                **baseline.model_dump(),
+                "years": [year.model_dump() for year in years],
+                "assumptions": [each.model_dump() for each in after.values()],
+                "interest_rate": interest_rate,
+            }
+        )
+    except ValidationError:
+        raise BudgetTooLarge from None
+
+
+def _anew(budget: YearFigures, year: YearFigures, growth: Mapping[str, int]) -> YearFigures:
+    after = year.year - budget.year
+    lines = {
+        line: grown(budget.lines[line], growth[f"{GROWTH}{line}"], after)
+        if f"{GROWTH}{line}" in growth
+        else year.lines[line]
+        for line in LINES
+    }
+    people = growth.get(f"{GROWTH}{RESIDENTS}")
+    number = year.residents if people is None else residents(budget.residents, people, after)
+    return YearFigures(year=year.year, residents=number, lines=lines)
+
+
 class _Projection:
     def __init__(self, budget: BudgetFile, rest: BudgetFile) -> None:
         self.year = budget.year or rest.year or 0

@@ -27,6 +27,8 @@ def tasks(workspace: Workspace) -> list[Task]:
     checked = msgid("Nothing hinders publication") if ready else msgid("Must be mended: %(number)s")
     color = READY if ready else MISSING
     found.append(_task(workspace, "check", NAMES[Part.CHECK], checked, color, number=faults))
+    seen = msgid("As the draft is now") if workspace.specification else msgid("Not possible yet")
+    found.append(_task(workspace, "preview", msgid("As residents will see it"), seen, "neutral"))
     return found
 
 

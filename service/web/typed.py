@@ -105,12 +105,15 @@ class Typed:
 
     def _between(self, name: str, value: int, least: int, most: int, shown: int = 1) -> int | None:
         if value < least:
-            self.refuse(name, SENTENCES["greater_than_equal"], ge=least // shown)
+            self.refuse(name, SENTENCES["greater_than_equal"], ge=self._figure(least, shown))
             return None
         if value > most:
-            self.refuse(name, SENTENCES["less_than_equal"], le=most // shown)
+            self.refuse(name, SENTENCES["less_than_equal"], le=self._figure(most, shown))
             return None
         return value
+
+    def _figure(self, value: int, shown: int) -> str:
+        return number(Fraction(value, shown), self.visit.language)
 
 
 async def sent(visit: Visit, *, many: frozenset[str] = frozenset()) -> Typed:
