@@ -54,7 +54,8 @@ export class LeverField {
 
   /** The words of an option, and of what it does. */
   words(value: string): { label: string; effect: string } {
-    const option = this.options.find((each) => each.dataset["option"] === value);
+    const radio = this.element.querySelector(`[type=radio][value="${value}"]`);
+    const option = radio?.parentElement ?? this.options.find((each) => each.dataset["option"] === value);
     const text = (part: string) => option?.querySelector(`[data-${part}]`)?.textContent ?? "";
     return { label: text("label"), effect: text("effect") };
   }
@@ -64,6 +65,7 @@ export class LeverField {
     return Number(this.value ?? this.today) - Number(this.today);
   }
 
+  /** Of a number: one paragraph each. */
   private get options(): HTMLElement[] {
     return [...this.element.querySelectorAll<HTMLElement>("[data-option]")];
   }

@@ -17,7 +17,7 @@ export interface Names {
 
 const mostSteps = 8;
 const rowHeight = 46;
-const longest = 30; // characters
+const longest = { narrow: 20, wide: 32 }; // characters, as the style shows one or the other
 
 /** The starting point, what each choice does for good, largest first, and where it ends; as service/web/plan_sheet.py. */
 export function bars(first: number, last: number, changes: { text: string; amount: number }[], names: Names): Bar[] {
@@ -46,9 +46,10 @@ export function draw(plot: SVGElement, made: Bar[], language: string): void {
   plot.setAttribute("height", String(height));
   const parts = made.flatMap((bar, number) => {
     const y = number * rowHeight;
-    const name = bar.text.length > longest ? `${bar.text.slice(0, longest - 1)}…` : bar.text;
+    const at = { x: "0", y: String(y + 15) };
     return [
-      part("text", { class: "p-plot__text", x: "0", y: String(y + 15) }, name),
+      part("text", { class: "p-plot__text p-plot__narrow", ...at }, cut(bar.text, longest.narrow)),
+      part("text", { class: "p-plot__text p-plot__wide", ...at }, cut(bar.text, longest.wide)),
       part("text", { class: "p-plot__value", x: "100%", "text-anchor": "end", y: String(y + 15) }, sum(bar, language)),
       part("rect", {
         class: bar.total || bar.end >= bar.start ? "p-plot__used" : "p-plot__bar",
@@ -73,5 +74,7 @@ function part(name: string, attributes: Record<string, string>, text = ""): SVGE
   made.textContent = text;
   return made;
 }
+
+const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 const total = (changes: { amount: number }[]) => changes.reduce((all, { amount }) => all + amount, 0);

@@ -19,7 +19,7 @@ from service.web import forms, own_plan, plan_form, process_frame
 from service.web.figures import address as figures_address
 from service.web.own_plan import OwnPlan
 from service.web.page import page, told
-from service.web.plan_sheet import WORTH_A_WORD, Sheet, in_order, is_stepped
+from service.web.plan_sheet import WORTH_A_WORD, Sheet, in_order, is_stepped, landmarks
 from service.web.process_frame import Frame
 from service.web.visit import Visit
 
@@ -134,6 +134,7 @@ def plan(
         worth=WORTH_A_WORD,
         is_stepped=is_stepped,
         in_order=in_order,
+        landmarks=landmarks,
         figure=lambda value: plan_form.shown(value, at.visit.language),
         lever_id=plan_form.lever_id,
     )

@@ -146,9 +146,13 @@ class Sheet:
         return frozenset(self.engine.applied(self.plan))
 
     @property
-    def once(self) -> list[str]:
+    def once(self) -> list[tuple[Change, str]]:
         """What the chosen one-offs do and do not do, a sentence each."""
-        return [sentence for change in self.changes for sentence in self.one_off(change.lever, change.option)]
+        return [
+            (change, sentence)
+            for change in self.changes
+            for sentence in self.one_off(change.lever, change.option)
+        ]
 
     def effect(self, lever: Lever, option: Option) -> str:
         """In words: saves 240 000 € in 2029."""
@@ -226,6 +230,16 @@ def is_stepped(lever: Lever) -> bool:
 def in_order(lever: Lever) -> list[Option]:
     """From the least to the most, where the values are numbers."""
     return sorted(lever.options, key=lambda option: Decimal(option.value))
+
+
+def landmarks(lever: Lever) -> list[Option]:
+    """Of many options the least, a step below and above today's, and the most."""
+    options = in_order(lever)
+    today = options.index(lever.option(lever.today))
+    return [
+        options[place]
+        for place in sorted({0, max(today - 1, 0), min(today + 1, len(options) - 1), len(options) - 1})
+    ]
 
 
 def _keys(about: Rule | Interaction) -> set[str] | None:
