@@ -24,6 +24,7 @@ from service.proposals.models import AuthorKind, Proposal, SearchEntry, State
 from service.proposals.queries import carried_supports, own_supports
 
 ALL_ON_ONE_PAGE = 200
+LONGEST_QUERY = 200  # characters
 PER_PAGE = 60
 WHOLE_CITY = "whole_city"
 EXCERPT = 300
@@ -45,7 +46,7 @@ class Order(StrEnum):
 class Search(BaseModel):
     """What a visitor looks for. Areas and categories by their keys; `whole_city` for what belongs to no area."""
 
-    q: str = Field(default="", max_length=200)
+    q: str = Field(default="", max_length=LONGEST_QUERY)
     area: list[str] = Field(default_factory=list, max_length=100)
     category: list[str] = Field(default_factory=list, max_length=100)
     state: list[Literal["published", "merged", "withdrawn"]] = Field(

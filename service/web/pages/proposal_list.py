@@ -16,7 +16,7 @@ from service.processes import queries as processes
 from service.processes.models import Activity
 from service.proposals import search
 from service.proposals.models import State
-from service.proposals.search import WHOLE_CITY, Order, Search
+from service.proposals.search import LONGEST_QUERY, WHOLE_CITY, Order, Search
 from service.web import process_frame
 from service.web.page import page
 from service.web.proposal_frame import whole_city
@@ -74,6 +74,8 @@ class ProposalListPages(Controller):
             **frame.context("proposals"),
             proposals_address=frame.proposals_address,
             search=wanted,
+            longest_query=LONGEST_QUERY,
+            is_cut=len(visit.request.query_params.get("q", "")) > LONGEST_QUERY,
             listing=listing,
             options=options,
             applied=_applied(visit, wanted, options),
@@ -88,12 +90,17 @@ class ProposalListPages(Controller):
 
 
 def asked(query: MultiDict[Any]) -> Search:
-    """What the address asks for. What cannot be read in it is left out: addresses are mangled on their way."""
+    """What the address asks for. What cannot be read in it is left out: addresses are mangled on their way.
+
+    Of a long search the first words count, which the page says.
+    """
     given: dict[str, Any] = {
         name: query.getall(name) if name in FILTERS else query[name]
         for name in Search.model_fields
         if name in query
     }
+    if "q" in given:
+        given["q"] = _first_words(given["q"])
     if given.get("state") == [State.PUBLISHED]:
         del given["state"]  # which goes without saying
     try:
@@ -101,6 +108,13 @@ def asked(query: MultiDict[Any]) -> Search:
     except ValidationError as error:
         mangled = {mistake["loc"][0] for mistake in error.errors()}
         return Search.model_validate({name: value for name, value in given.items() if name not in mangled})
+
+
+def _first_words(query: str) -> str:
+    if len(query) <= LONGEST_QUERY:
+        return query
+    whole_words, _, _ = query[: LONGEST_QUERY + 1].rpartition(" ")
+    return whole_words or query[:LONGEST_QUERY]
 
 
 def address(wanted: Search, **changes: object) -> str:
