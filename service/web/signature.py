@@ -1,6 +1,7 @@
 """The name beside a text: who has none yet gives it when they first write something that others read."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +25,11 @@ class Signed(BaseModel):
 def writer(visit: Visit) -> Resident:
     """The person signed in, writing in the language of the page: whoever reads mails in Finnish may write in Swedish."""
     return replace(visit.resident, language=visit.language)
+
+
+def is_missing(visit: Visit, author_id: UUID | None) -> bool:
+    """Is this the author, and without a name so far?"""
+    return author_id == visit.resident.id and not visit.resident.name
 
 
 async def sign(visit: Visit, name: str) -> Resident:

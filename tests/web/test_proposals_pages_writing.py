@@ -304,7 +304,14 @@ async def test_who_has_no_name_yet_gives_it_before_sending(session, process, vis
     page = await visitor.post(f"/{draft.number}/write/check")
     assert page.status_code == 422
     assert "Kirjoita nimi, joka näkyy tekstisi yhteydessä." in words(page)
-    author = {"version": str(draft.version), "author_kind": "person", "name": " Aino K. "}
+    step = f"/{draft.number}/write/author"
+    author = {"version": str(draft.version), "author_kind": "person", "name": " "}
+    page = await visitor.post(step, **author)
+    assert (page.status_code, '<a class="ds-link" href="#name">' in page.text) == (422, True)
+    assert "Ohita tämä" not in words(page)
+    assert (await visitor.post(step, **author, later="yes")).status_code == 303
+    await session.refresh(draft)
+    author |= {"version": str(draft.version), "name": " Aino K. "}
     assert (await visitor.post(f"/{draft.number}/write/author", **author)).status_code == 303
     assert (await visitor.post(f"/{draft.number}/write/check")).status_code == 303
     (sent,) = await proposals(session)

@@ -74,8 +74,8 @@ class SendingPages(Controller):
 
 def _mistakes(visit: Visit, proposal: Proposal) -> list[Invalid]:
     found = mistakes_of(proposal, has_picture=proposal.picture_id is not None)
-    is_unnamed = proposal.author_id == visit.resident.id and not visit.resident.name
-    return [*found, signature.NameMissing("name")] if is_unnamed else found
+    unnamed = signature.is_missing(visit, proposal.author_id)
+    return [*found, signature.NameMissing("name")] if unnamed else found
 
 
 async def _check_page(

@@ -1,5 +1,6 @@
 """Writing a proposal, one subject a page. A draft is kept at each Continue, so one can leave and come back."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from litestar import Controller, Response, get, post
@@ -47,7 +48,7 @@ class WritingPages(Controller):
         if filled.value is None:
             return await _new_page(visit, frame, filled.form, status=422)
         content = drafting.merged(Content(), filled.value, FIELDS[Step.IDEA])
-        if await _is_incomplete(visit, filled.form, content, Step.IDEA):
+        if await _is_refused(visit, filled.form, drafting.mistakes(content, FIELDS[Step.IDEA])):
             return await _new_page(visit, frame, filled.form, status=422)
         try:
             proposal = await actions.start(
@@ -99,7 +100,10 @@ class WritingPages(Controller):
         if filled.value is None:
             return await _form_page(visit, frame, proposal, shown, filled.form, status=422)
         content = drafting.merged(proposal, filled.value, FIELDS[shown])
-        if await _is_incomplete(visit, filled.form, content, shown):
+        mistakes = drafting.mistakes(content, FIELDS[shown])
+        if shown is Step.AUTHOR and signature.is_missing(visit, proposal.author_id) and not filled.value.name:
+            mistakes.append(signature.NameMissing("name"))
+        if await _is_refused(visit, filled.form, mistakes):
             return await _form_page(visit, frame, proposal, shown, filled.form, status=422)
         return await _keep(visit, frame, proposal, shown, filled.form, filled.value)
 
@@ -142,14 +146,14 @@ async def _form_page(
         categories=await processes.categories(visit.session, frame.process.id),
         place=await places(visit, frame),
         resident=visit.resident,
-        asks_name=proposal.author_id == visit.resident.id and not visit.resident.name,
+        asks_name=signature.is_missing(visit, proposal.author_id),
     )
 
 
-async def _is_incomplete(visit: Visit, form: forms.Form, content: Content, step: Step) -> bool:
+async def _is_refused(visit: Visit, form: forms.Form, mistakes: Sequence[Invalid]) -> bool:
     """Put what is missing beside its fields. Who saves the draft for later may leave anything open."""
     if "later" not in await visit.form():
-        for mistake in drafting.mistakes(content, FIELDS[step]):
+        for mistake in mistakes:
             form.refuse(visit, mistake)
     return bool(form.mistakes)
 
