@@ -25,7 +25,7 @@ class NotFound(DomainError):
 
     message = msgid(
         "Page not found. It may have been moved or removed, or it may not be public. "
-        "Go to the front page or use the search."
+        "Go on from the front page."
     )
 
 

@@ -30,10 +30,14 @@ TOP = ""
 
 @dataclass
 class Form:
-    """For templates: `form.typed.title`, `form.mistakes.title`. The key `""` is a mistake of the whole form."""
+    """For templates: `form.typed.title`, `form.mistakes.title`. The key `""` is a mistake of the whole form.
+
+    `file_lost`: it came with a file, which has to be chosen again.
+    """
 
     typed: dict[str, Any] = field(default_factory=dict)
     mistakes: dict[str, str] = field(default_factory=dict)
+    file_lost: bool = False
 
     def value(self, name: str, default: Any = "") -> Any:
         return self.typed.get(name, default)

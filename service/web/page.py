@@ -91,6 +91,7 @@ def render(
         "unfinished_ballots": [],
         "csrf_field": csrf_field,
         "errors": context["form"].errors if "form" in context else [],
+        "file_lost": "form" in context and context["form"].file_lost,
         **context,
     }
     body = request.app.state.templates.render(template, visit.language, context)

@@ -87,3 +87,14 @@ async def test_no_answer_from_the_database_is_an_outage_with_its_kind_in_the_log
 def test_a_file_that_may_not_be_read_is_no_outage():
     assert errors.status_of(PermissionError()) == 500
     assert errors.status_of(ConnectionResetError()) == 503
+
+
+@pytest.mark.parametrize(
+    ("language", "way_on"),
+    [("fi", "Jatka etusivulta."), ("sv", "Fortsätt från startsidan."), ("en", "Go on from the front page.")],
+)
+async def test_a_page_that_is_not_there_tells_of_the_way_it_offers(client, session, language, way_on):
+    answer = await client.get(f"/{language}/nothing")
+
+    assert way_on in answer.text
+    assert f'<a class="ds-link" href="/{language}/">' in answer.text

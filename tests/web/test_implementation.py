@@ -170,6 +170,8 @@ async def test_a_picture_has_its_words_and_is_shown_to_everybody(client, session
         files={"picture": ("a.png", b"no", "image/png")},
     )
     assert (broken.status_code, 'value="Teline."' in broken.text) == (422, True)
+    for refused in (unsaid, late, broken):
+        assert "Tiedosto on valittava uudelleen." in refused.text
     assert (
         await client.post(here, data={"csrf": proof, "picture_alt": "Teline.", "version": "1"}, files=file)
     ).status_code == 303

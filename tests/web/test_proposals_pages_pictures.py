@@ -105,6 +105,7 @@ async def test_a_refused_file_is_told_beside_its_field_and_the_text_is_safe(
     assert sentence in words(page)
     assert '<a class="ds-link" href="#picture">' in page.text
     assert 'id="picture-error"' in page.text
+    assert "Tiedosto on valittava uudelleen. Mitään muuta ei kadonnut." in words(page)
     left = await kept(session)
     assert (left.picture_id, left.text) == (None, TEXT)
 
@@ -129,6 +130,7 @@ async def test_sending_nothing_says_what_to_do(visitor, draft):
     page = await visitor.post(f"/{draft.number}/picture", files=file(b"", name=""))
     assert page.status_code == 422
     assert "Valitse ensin kuva tai jatka ilman kuvaa." in words(page)
+    assert "Mitään ei kadonnut." in words(page)
     assert (await visitor.post(f"/{draft.number}/picture")).status_code == 422
 
 

@@ -149,6 +149,7 @@ class DeskImplementationPages(Controller):
         if not isinstance(file, UploadFile) or not file.filename:
             form.mistakes["picture"] = visit.gettext(NO_FILE)
             return _form_page(visit, process, one, milestone, form, status=422)
+        form.file_lost = True
         try:
             await actions.illustrate(
                 visit.session,
@@ -162,8 +163,8 @@ class DeskImplementationPages(Controller):
         except Invalid as error:
             return _form_page(visit, process, one, milestone, form.refuse(visit, error), status=422)
         except Conflict as error:
-            form = forms.filled(_values(milestone) | {"picture_alt": alt}).refuse(visit, error)
-            return _form_page(visit, process, one, milestone, form, status=409)
+            form.typed = _values(milestone) | {"picture_alt": alt}
+            return _form_page(visit, process, one, milestone, form.refuse(visit, error), status=409)
         return _done(visit, slug, "picture")
 
     @get("/milestones/{milestone_id:uuid}/remove")

@@ -54,6 +54,7 @@ async def _send(visit: Visit, frame: Frame, proposal: Proposal) -> Response[str]
     if not isinstance(file, UploadFile) or not file.filename:
         form.mistakes["picture"] = visit.gettext(NO_FILE)
         return await _page(visit, frame, proposal, form, status=422)
+    form.file_lost = True
     try:
         await actions.attach_picture(visit.session, proposal, await file.read(), "", by=visit.resident)
     except PictureRefused as refusal:
