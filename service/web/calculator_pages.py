@@ -131,13 +131,21 @@ def plan(
         own=own,
         form=form or forms.Form(),
         figures=figures_address(at.calculator, at.engine.specification),
-        worth=WORTH_A_WORD,
-        is_stepped=is_stepped,
-        in_order=in_order,
-        landmarks=landmarks,
-        figure=lambda value: plan_form.shown(value, at.visit.language),
         lever_id=plan_form.lever_id,
+        **controls(at.visit),
     )
+
+
+def controls(visit: Visit) -> dict[str, Any]:
+    """What a page needs that shows levers to set."""
+    return {
+        "worth": WORTH_A_WORD,
+        "is_stepped": is_stepped,
+        "in_order": in_order,
+        "landmarks": landmarks,
+        "figure": lambda value: plan_form.shown(value, visit.language),
+        "duty": lambda lever: visit.gettext(DUTIES[lever.duty]),
+    }
 
 
 def review(at: AtCalculator) -> Response[str]:

@@ -14,14 +14,14 @@ from service.core.errors import NotFound, SignInNeeded, msgid
 from service.core.text import LANGUAGES, wording
 from service.council import queries as council
 from service.council.models import CouncilGroup
-from service.web import forms, localized, own_plan, plan_form
-from service.web.calculator_pages import DUTIES
+from service.web import forms, localized, own_plan
+from service.web.calculator_pages import controls
 from service.web.figures import address as figures_address
 from service.web.forms import Form
 from service.web.language import OWN_NAMES
 from service.web.own_plan import OwnPlan
 from service.web.page import page, told
-from service.web.plan_sheet import Sheet, in_order, is_stepped
+from service.web.plan_sheet import Sheet
 from service.web.visit import Visit
 
 NOTICES = {
@@ -150,10 +150,7 @@ def plan_page(
         status=status,
         conflict=conflict,
         figures=figures_address(at.calculator, at.engine.specification),
-        is_stepped=is_stepped,
-        in_order=in_order,
-        figure=lambda value: plan_form.shown(value, visit.language),
-        duty=lambda lever: visit.gettext(DUTIES[lever.duty]),
+        **controls(visit),
     )
 
 

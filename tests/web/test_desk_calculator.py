@@ -104,6 +104,13 @@ async def test_nobody_makes_a_calculator_for_a_round_of_others(session, process,
     assert (await session.exec(select(Calculator))).first() is None
 
 
+async def test_the_desk_of_a_round_leads_to_its_calculators(process, visitor, calculator):
+    page = await visitor.get(f"/fi/desk/processes/{process.slug}")
+    assert f'href="/fi/desk/calculator/{calculator.slug}"' in page.text
+    assert f'href="/fi/desk/calculator/new?process={process.id}"' in page.text
+    assert 'href="/fi/desk/calculator"' in (await visitor.get("/fi/desk")).text
+
+
 # --- who may
 
 

@@ -16,7 +16,7 @@ from service.web import calculator_pages, plan_form, typed
 from service.web.calculator_desk import Part, Workspace, mark, open_workspace
 from service.web.forms import Form
 from service.web.page import SAFETY
-from service.web.plan_sheet import Sheet, in_order, is_stepped
+from service.web.plan_sheet import Sheet
 from service.web.typed import Typed
 from service.web.visit import ThisVisit
 
@@ -41,10 +41,7 @@ class DeskCalculatorFilePages(Controller):
             "preview",
             sheet=Sheet(visit, Engine(workspace.specification), read.plan),
             form=read.form,
-            is_stepped=is_stepped,
-            in_order=in_order,
-            figure=lambda value: plan_form.shown(value, visit.language),
-            duty=lambda lever: visit.gettext(calculator_pages.DUTIES[lever.duty]),
+            **calculator_pages.controls(visit),
         )
 
     @get("/figures.json")

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import ConfigDict, model_validator
 
+from service.calculator.queries import of_process
 from service.core.errors import Invalid, msgid
 from service.core.text import LANGUAGES
 from service.core.text import slug as slug_of
@@ -80,7 +81,8 @@ class DeskProcessPages(Controller):
     @get("/{slug:str}")
     async def overview(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
         workspace = await open_workspace(visit, slug)
-        return workspace.page("desk/processes/overview.html", notice=notice(visit))
+        calculators = await of_process(visit.session, workspace.process.id)
+        return workspace.page("desk/processes/overview.html", calculators=calculators, notice=notice(visit))
 
     @get("/{slug:str}/publish")
     async def ask(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
