@@ -242,7 +242,7 @@ class TestTheForm:
             f"/{language}/calculator/balance" for language in LANGUAGES
         }
         assert all("HttpOnly" in each and "SameSite=lax" in each for each in made)
-        assert page.headers["cache-control"] == "no-store"
+        assert (await visitor.get("/plan")).headers["cache-control"] == "no-store"
 
 
 class TestWhatIsSentWrong:
