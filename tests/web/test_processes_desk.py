@@ -414,6 +414,18 @@ async def test_an_administrator_makes_a_round_whose_address_comes_from_its_name(
     assert 'value="Meidän kylä 2028"' in again.text
 
 
+@pytest.mark.parametrize(
+    ("name", "mistakes"),
+    [
+        (" ", ["Anna kierrokselle nimi ainakin yhdellä kielellä."]),
+        ("Наш город", ["Nimestä ei voi muodostaa osoitetta. Kirjoita osoite."]),
+    ],
+)
+async def test_an_address_is_asked_for_only_where_the_name_gives_none(client, administrator, name, mistakes):
+    form = {"csrf": administrator, "title_fi": name, "slug": ""}
+    assert errors(await client.post("/fi/desk/processes/new", data=form)) == mistakes
+
+
 async def test_publishing_has_a_page_before_it_and_says_what_hinders(desk, session):
     assert "Vaiheita ei ole." in await desk.open("/publish")
     assert (await desk.send("/publish")).status_code == 409

@@ -30,20 +30,21 @@ NOTICES = {
 }
 SENTENCES = {
     "title": msgid("Give the round a name in at least one language."),
-    "slug": msgid("Write an address for the round."),
+    "slug": msgid("No address can be made of this name. Write one."),
 }
+NAMELESS = "nameless"
 
 
 class BeginningForm(InLanguages, Beginning):
-    """An address that is left empty is made of the name."""
+    """An address that is left empty is made of the name; where that is missing too, the name alone is asked for."""
 
     model_config = ConfigDict(extra="ignore")
 
     @model_validator(mode="before")
     @classmethod
     def _address_of_name(cls, sent: dict[str, Any]) -> dict[str, Any]:
-        names = [sent.get(f"title_{language}", "") for language in LANGUAGES]
-        address = slug_of(next(filter(None, names), ""))
+        names = [sent.get(f"title_{language}", "").strip() for language in LANGUAGES]
+        address = slug_of(next(filter(None, names), NAMELESS))
         return {"slug": address, **sent} if address else sent
 
 
