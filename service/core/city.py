@@ -117,6 +117,7 @@ class CityFile(Told):
     name: Text
     city_name: Text
     whole_city: Text
+    bilingual: bool = False
     contact: Contact
     accessibility: Accessibility
     privacy: Privacy
@@ -129,6 +130,11 @@ class City:
     """The file's tables as they stand; texts in three languages are tables with the keys fi, sv and en."""
 
     facts: dict[str, Any]
+
+    @property
+    def bilingual(self) -> bool:
+        """What it tells the public must be in Finnish and in Swedish (Language Act 423/2003, 32 §)."""
+        return bool(self.facts.get("bilingual"))
 
     def months(self, kept: Kept) -> int:
         """For how long the city keeps it."""

@@ -101,7 +101,8 @@ def _budgets(stage: Stage, script: told.Budget) -> list[Budget]:
 
 
 async def publish(stage: Stage, script: told.Process) -> None:
-    await actions.publish(stage.session, await stage.process(script.key), by=stage.editor)
+    process = await stage.process(script.key)
+    await actions.publish(stage.session, process, bilingual=stage.instance.city.bilingual, by=stage.editor)
 
 
 async def put_ballot_together(stage: Stage, script: told.Process) -> None:

@@ -143,14 +143,14 @@ async def set_budgets(
     return await _changed(session, process, "areas", by=by)
 
 
-async def publish(session: AsyncSession, process: Process, *, by: Steward) -> Process:
-    """From now on anyone can see it. Raises NotYourProcess, AlreadyPublished, NotReady."""
+async def publish(session: AsyncSession, process: Process, *, bilingual: bool, by: Steward) -> Process:
+    """From now on anyone can see it; `bilingual`: the city is. Raises NotYourProcess, AlreadyPublished, NotReady."""
     await _take(session, process, None, by)
     if process.published_at:
         raise rules.AlreadyPublished
     phases = await queries.phases(session, process.id)
     pots = [pot for pot, _ in await queries.pots(session, process.id)]
-    if readiness.hindrances(process, phases, pots):
+    if readiness.hindrances(process, phases, pots, bilingual=bilingual):
         raise rules.NotReady
     process.published_at = await clock.now(session)
     await _record(session, "process.published", process, by=by)

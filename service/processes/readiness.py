@@ -18,12 +18,15 @@ NO_MONEY = msgid("There is no money to share.")
 NO_AREA_MONEY = msgid("Voters have an area, but no area has money.")
 NO_ELIGIBLE_COUNT = msgid("The number of people who may vote is not told.")
 NO_SUMMARY = msgid("There is no summary.")
+NOT_BILINGUAL = msgid("The round’s name and summary are needed in both Finnish and Swedish.")
 NO_EDITOR = msgid("The round has no editor.")
 NO_MODERATOR = msgid("The round has no moderator.")
 NO_EVALUATOR = msgid("The round has no evaluator.")
 
 WRITTEN = ("title", "summary", "description", "rules", "voters", "owner")
 """Texts a process should have in every language. The one in plain language is the city's choice."""
+
+BOTH = ("fi", "sv")
 
 
 class Part(StrEnum):
@@ -49,10 +52,15 @@ class State:
         return len(self.missing) + self.texts
 
 
-def hindrances(process: Process, phases: Sequence[Phase], pots: Sequence[Pot]) -> list[str]:
-    """What keeps a process from being published, as msgids."""
+def hindrances(
+    process: Process, phases: Sequence[Phase], pots: Sequence[Pot], *, bilingual: bool
+) -> list[str]:
+    """What keeps a process from being published, as msgids. `bilingual`: the city is."""
+    both = all(text.get(language) for text in (process.title, process.summary) for language in BOTH)
     return [
+        *_unless(bool(process.owner), NO_OWNER),
         *_unless(bool(process.summary), NO_SUMMARY),
+        *_unless(both or not bilingual, NOT_BILINGUAL),
         *_unless(bool(phases), NO_PHASES),
         *_unless(bool(pots) or not _permits(phases, Activity.VOTE), NO_MONEY),
     ]

@@ -261,25 +261,33 @@ async def test_a_phase_sent_twice_is_one_phase(session) -> None:
 async def test_publishing_makes_a_process_seen_by_all_and_needs_phases_and_a_summary(session) -> None:
     process = await make.process(session, published_at=None, summary={})
     with pytest.raises(rules.NotReady):
-        await actions.publish(session, process, by=OPERATOR)
+        await actions.publish(session, process, bilingual=True, by=OPERATOR)
     await actions.change_texts(
         session, process, Texts(title=words("Kierros"), summary=words("Lyhyesti")), version=1, by=OPERATOR
     )
     await actions.add_phase(
         session, process, await plan(session, Activity.PROPOSE), nonce=uuid4(), by=OPERATOR
     )
-    await actions.publish(session, process, by=await editor(session, process))
+    await actions.publish(session, process, bilingual=True, by=await editor(session, process))
 
     assert (await queries.get(session, process.slug)).published_at == await clock.now(session)
     with pytest.raises(rules.AlreadyPublished):
-        await actions.publish(session, process, by=OPERATOR)
+        await actions.publish(session, process, bilingual=True, by=OPERATOR)
+
+
+async def test_in_a_bilingual_city_a_round_is_published_in_both_languages(session) -> None:
+    process = await make.process(session, published_at=None, summary={"fi": "Lyhyesti"})
+    await make.phase(session, process, [Activity.PROPOSE])
+    with pytest.raises(rules.NotReady):
+        await actions.publish(session, process, bilingual=True, by=OPERATOR)
+    await actions.publish(session, process, bilingual=False, by=OPERATOR)
 
 
 async def test_a_vote_without_money_is_not_published(session) -> None:
     process = await make.process(session, published_at=None)
     await actions.add_phase(session, process, await plan(session, Activity.VOTE), nonce=uuid4(), by=OPERATOR)
     with pytest.raises(rules.NotReady):
-        await actions.publish(session, process, by=OPERATOR)
+        await actions.publish(session, process, bilingual=True, by=OPERATOR)
 
 
 async def every_change(session, process: Process, by) -> list[tuple[str, object]]:
@@ -291,7 +299,7 @@ async def every_change(session, process: Process, by) -> list[tuple[str, object]
         ("texts", actions.change_texts(session, process, new_texts, version=1, by=by)),
         ("rules", actions.change_voting_rules(session, process, voting_rules(), version=1, by=by)),
         ("money", actions.set_budgets(session, process, [], version=1, by=by)),
-        ("publish", actions.publish(session, process, by=by)),
+        ("publish", actions.publish(session, process, bilingual=True, by=by)),
         ("add", actions.add_phase(session, process, new, nonce=uuid4(), by=by)),
         ("change", actions.change_phase(session, process, phase, new, version=1, by=by)),
         ("remove", actions.remove_phase(session, process, phase, by=by)),

@@ -42,7 +42,7 @@ def states(this: Process, *, phases=PHASES, pots=None, categories=True, team=TEA
 
 def test_a_whole_round_lacks_nothing_and_can_be_published():
     assert [state.count for state in states(process()).values()] == [0] * len(Part)
-    assert readiness.hindrances(process(), PHASES, [pot()]) == []
+    assert readiness.hindrances(process(), PHASES, [pot()], bilingual=True) == []
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,23 @@ def test_money_and_rules_are_frozen_with_the_ballot():
 @pytest.mark.parametrize(
     ("this", "phases", "pots", "hindrance"),
     [
+        (process(owner={}), PHASES, [pot()], readiness.NO_OWNER),
         (process(summary={}), PHASES, [pot()], readiness.NO_SUMMARY),
         (process(), [], [pot()], readiness.NO_PHASES),
         (process(), PHASES, [], readiness.NO_MONEY),
     ],
 )
 def test_what_keeps_a_round_from_being_published(this, phases, pots, hindrance):
-    assert readiness.hindrances(this, phases, pots) == [hindrance]
+    assert readiness.hindrances(this, phases, pots, bilingual=False) == [hindrance]
 
 
 def test_a_round_without_a_vote_needs_no_money():
-    assert readiness.hindrances(process(), PHASES[:1], []) == []
+    assert readiness.hindrances(process(), PHASES[:1], [], bilingual=True) == []
+
+
+@pytest.mark.parametrize("text", ["title", "summary"])
+@pytest.mark.parametrize("lacking", ["fi", "sv"])
+def test_a_bilingual_citys_round_has_its_name_and_summary_in_both_languages(text, lacking):
+    this = process(**{text: {language: "x" for language in ("fi", "sv", "en") if language != lacking}})
+    assert readiness.hindrances(this, PHASES, [pot()], bilingual=True) == [readiness.NOT_BILINGUAL]
+    assert readiness.hindrances(this, PHASES, [pot()], bilingual=False) == []

@@ -84,7 +84,8 @@ async def test_a_round_is_made_set_up_and_published_by_a_program(client, session
         "categories": [str(category.id)],
     }
     assert (await client.put(f"{at}/settings", json=settings)).json()["minimum_age"] == 13
-    texts = {"version": 2, "title": {"fi": "Oma kaupunki"}, "summary": {"fi": "Lyhyesti."}}
+    names = {"fi": "Oma kaupunki", "sv": "Vår stad"}
+    texts = {"version": 2, "title": names, "summary": {"fi": "Lyhyesti.", "sv": "Kort."}}
     assert (await client.put(f"{at}/texts", json=texts)).status_code == 200
     rules = {"version": 3, "ballot_type": "knapsack", "area_rule": "home", "minimum_age": 15}
     assert (await client.put(f"{at}/voting-rules", json=rules)).json()["minimum_age"] == 15

@@ -229,7 +229,8 @@ class ProcessesApi(Controller):
     async def publish(self, visit: ThisVisit, slug: FromPath[str]) -> ProcessOut:
         """From now on anyone can see the process. For its editors."""
         process, by = await steward.process_of(visit, slug)
-        return await out(visit, await actions.publish(visit.session, process, by=by))
+        await actions.publish(visit.session, process, bilingual=visit.instance.city.bilingual, by=by)
+        return await out(visit, process)
 
     @post("/{slug:str}/phases", operation_id="addPhase")
     async def add_phase(self, visit: ThisVisit, slug: FromPath[str], data: JSONBody[PhaseIn]) -> PhaseOut:

@@ -89,7 +89,9 @@ class DeskProcessPages(Controller):
     async def ask(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
         workspace = await open_workspace(visit, slug)
         pots = [pot for pot, _ in workspace.pots]
-        hindrances = readiness.hindrances(workspace.process, workspace.phases, pots)
+        hindrances = readiness.hindrances(
+            workspace.process, workspace.phases, pots, bilingual=visit.instance.city.bilingual
+        )
         return workspace.page(
             "desk/processes/publish.html",
             hindrances=[visit.gettext(text) for text in hindrances],
@@ -99,7 +101,8 @@ class DeskProcessPages(Controller):
     @post("/{slug:str}/publish", status_code=200)
     async def publish(self, visit: ThisVisit, slug: FromPath[str]) -> Redirect:
         workspace = await open_workspace(visit, slug)
-        await actions.publish(visit.session, workspace.process, by=workspace.by)
+        bilingual = visit.instance.city.bilingual
+        await actions.publish(visit.session, workspace.process, bilingual=bilingual, by=workspace.by)
         return Redirect(f"{workspace.address}?done=published", status_code=303)
 
     @get("/{slug:str}/people")
