@@ -41,7 +41,7 @@ LINES: dict[Line, str] = {
     Line.TAX_REVENUE: msgid("Tax revenue"),
     Line.STATE_TRANSFERS: msgid("Central government transfers"),
     Line.FINANCIAL_NET: msgid("Financial income and expenses"),
-    Line.DEPRECIATION: msgid("Depreciation"),
+    Line.DEPRECIATION: msgid("Depreciation and write-downs"),
     Line.EXTRAORDINARY: msgid("Extraordinary items"),
     Line.CASH_CORRECTIONS: msgid("Corrections of cash flow"),
     Line.GROSS_INVESTMENTS: msgid("Investment expenditure"),

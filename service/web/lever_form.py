@@ -28,15 +28,16 @@ LEAST_ROWS = 3  # of effects of an option, so that one is always empty
 NUMBERED = frozenset({Kind.RATE, Kind.STEPS})
 
 KINDS: dict[Kind, str] = {
-    Kind.RATE: msgid("Rate: numbers in their order, such as a tax rate"),
-    Kind.STEPS: msgid("Steps: numbers in their order, such as a grant"),
+    Kind.RATE: msgid("Rate"),
+    Kind.STEPS: msgid("Steps"),
     Kind.CHOICE: msgid("One of several options"),
     Kind.TOGGLE: msgid("Done or not done"),
 }
-DUTIES: dict[Duty, str] = {
-    Duty.STATUTORY: msgid("Required by law, but the city decides how much"),
-    Duty.DISCRETIONARY: msgid("The city’s own decision"),
-    Duty.TAX: msgid("A tax the city decides on"),
+ABOUT_KINDS: dict[Kind, str] = {
+    Kind.RATE: msgid("Numbers in their order, such as a tax rate."),
+    Kind.STEPS: msgid("Numbers in their order, such as a grant."),
+    Kind.CHOICE: msgid("Options that differ by more than a number."),
+    Kind.TOGGLE: msgid("Two options, of which one is how it is today."),
 }
 OWN_EFFECTS: dict[OwnEffect, str] = {
     OwnEffect.INCOME_TAX: msgid("Income tax of the resident"),

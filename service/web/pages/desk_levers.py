@@ -12,8 +12,9 @@ from service.core.errors import DomainError, NotFound
 from service.processes.rules import EditedMeanwhile
 from service.web import forms, lever_form, typed
 from service.web.calculator_desk import Part, Workspace, mark, open_workspace
+from service.web.calculator_pages import DUTIES
 from service.web.forms import Form
-from service.web.lever_form import DUTIES, KINDS, LABELS, OPTION_LABELS, OWN_EFFECTS
+from service.web.lever_form import ABOUT_KINDS, KINDS, LABELS, OPTION_LABELS, OWN_EFFECTS
 from service.web.process_desk import conflict
 from service.web.visit import ThisVisit
 
@@ -138,7 +139,10 @@ def lever_page(
         effect_rows={number: range(lever_form.rows(form, number)) for number in options},
         lines=workspace.lines(),
         labels={name: gettext(text) for name, text in LABELS.items()},
-        kinds=[{"value": kind.value, "text": gettext(text)} for kind, text in KINDS.items()],
+        kinds=[
+            {"value": kind.value, "text": gettext(text), "description": gettext(ABOUT_KINDS[kind])}
+            for kind, text in KINDS.items()
+        ],
         duties=[{"value": duty.value, "text": gettext(text)} for duty, text in DUTIES.items()],
         own_effects=[{"value": own.value, "text": gettext(text)} for own, text in OWN_EFFECTS.items()],
         may_grow=len(options) < lever_form.MOST_OPTIONS,
