@@ -14,6 +14,7 @@ const islands = [
   "field-counter",
   "filter-form",
   "focus-on-load",
+  "logic",
   "similar-proposals",
 ];
 
