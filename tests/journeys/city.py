@@ -18,6 +18,7 @@ from tests.live import LiveService
 YEAR = datetime.now(HELSINKI).year
 VOTING, SPENDING = f"processes/oma-lehtosalmi-{YEAR}", "processes/satamapuiston-varustelu"
 PROPOSING = f"processes/oma-lehtosalmi-{YEAR + 1}"
+BALANCING = "calculator/talous-2027"
 
 STAFF = {
     "moderator": Role.MODERATOR,
