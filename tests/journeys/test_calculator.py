@@ -176,7 +176,11 @@ async def test_ones_own_purse_is_told_to_nobody(demo_page: NewPage) -> None:
     await start(page)
     await page.locator("[data-live]").wait_for()
     sent: list[Request] = []
-    page.on("request", lambda request: sent.append(request))
+
+    def listen(request: Request) -> None:
+        sent.append(request)
+
+    page.on("request", listen)
     await page.locator("#own-income").select_option("33000")
     await page.locator("#own-home").fill("91234")
     await field(page, "tulovero").fill("8,90")
