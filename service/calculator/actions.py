@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
-from service.calculator import queries, readiness, rules
+from service.calculator import gaps, queries, readiness, rules
 from service.calculator.engine import NotInSpecification, Plan
 from service.calculator.models import (
     Calculator,
@@ -95,8 +95,8 @@ async def publish(session: AsyncSession, calculator: Calculator, *, version: int
     await _take(session, calculator, version, by)
     try:
         specification = rules.whole(queries.draft(calculator))
-    except ValidationError as error:
-        raise rules.NotReady(readiness.of_errors(error)) from None
+    except ValidationError:
+        raise rules.NotReady(gaps.of_draft(queries.draft(calculator))) from None
     if faults := [fault for fault in readiness.check(specification) if fault.blocks]:
         raise rules.NotReady(faults)
     new = insert(PublishedSpecification).values(

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pydantic import ValidationError
-
 from service.calculator.engine import Engine
 from service.calculator.specification import (
     AtMost,
@@ -50,17 +48,6 @@ def check(specification: Specification) -> list[Finding]:
         *_of_rules(specification),
         *_of_money(Engine(specification)),
         *_of_texts(specification),
-    ]
-
-
-def of_errors(error: ValidationError) -> list[Finding]:
-    """What keeps a draft from being a specification at all, one finding each."""
-    return [
-        Finding(
-            msgid("%(where)s: %(what)s"),
-            {"where": ".".join(str(part) for part in found["loc"]), "what": found["msg"]},
-        )
-        for found in error.errors()
     ]
 
 

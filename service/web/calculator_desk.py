@@ -11,7 +11,7 @@ from typing import Any
 from litestar import Response
 from pydantic import BaseModel, ValidationError
 
-from service.calculator import actions, queries, readiness, rules
+from service.calculator import actions, gaps, queries, readiness, rules
 from service.calculator.models import Calculator
 from service.calculator.readiness import Finding
 from service.calculator.specification import Draft, Line, Specification
@@ -107,8 +107,8 @@ class Workspace:
         """What the draft lacks, and advice."""
         try:
             return readiness.check(rules.whole(self.draft))
-        except ValidationError as error:
-            return readiness.of_errors(error)
+        except ValidationError:
+            return gaps.of_draft(self.draft)
 
     @property
     def told_findings(self) -> list[dict[str, Any]]:

@@ -120,9 +120,19 @@ async def decide(moderator: Walker, proposal: str, on: str, *, kind: str) -> Non
     await moderator.send("", kind=kind, ground="advertising", reason="Mainokset eivät kuulu palveluun.")
 
 
+async def begin_a_plan(member: Walker) -> None:
+    """The group's first choice, which can be reviewed then."""
+    await member.open("/council-room")
+    await member.follow("/council-room/")
+    await member.follow("/plan/")
+    if member.here.forms:
+        await member.send("/plan/talous-2027", go="save")
+
+
 ACTS: dict[str, tuple[Callable[[Walker], Awaitable[None]], ...]] = {
     "anonymous": (lose_the_way, ask_for_a_code, balance),
     "resident": (write, be_refused, be_invited, vote),
     "moderator": (be_appealed_to,),
     "editor": (put_on_the_ballot,),
+    "council_member": (begin_a_plan,),
 }

@@ -36,7 +36,7 @@ LOOK = """async rules => {
 }"""
 STYLED = "[...document.querySelectorAll('link[rel=stylesheet]')].every(link => link.sheet)"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WHO = ("anonymous", "resident", "moderator", "evaluator", "editor", "administrator")
+WHO = ("anonymous", "resident", "moderator", "evaluator", "editor", "administrator", "council_member")
 WALKS = [
     (who, language)
     for place, who in enumerate(WHO)
@@ -49,7 +49,7 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "en": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
 }
 SAMPLES = 12
-STARTS = ("/", "/me", "/desk", "/demo")
+STARTS = ("/", "/me", "/desk", "/council-room", "/demo")
 
 
 @dataclass(repr=False)

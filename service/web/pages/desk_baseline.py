@@ -62,15 +62,14 @@ class DeskBaselinePages(Controller):
 
 async def _upload(workspace: Workspace, given: Typed) -> Response[str]:
     """The preview carries the figures; nothing is kept yet."""
-    files = [await _content(workspace.visit, name) for name in ("file", "rest")]
-    if not files[0]:
+    file, rest = [await _content(workspace.visit, name) for name in ("file", "rest")]
+    if not file:
         given.refuse("file", NO_FILE)
         return await baseline_page(workspace, given.form, status=422)
     try:
-        budget, rest = (budget_file.read(file) if file else None for file in files)
-        assert budget is not None
+        budget = budget_file.read(file)
         source = _source(workspace, budget.year)
-        found = projection.baseline(budget, rest, source=source)
+        found = projection.baseline(budget, budget_file.read(rest) if rest else None, source=source)
     except Invalid as error:
         return await baseline_page(workspace, given.form.refuse(workspace.visit, error), status=422)
     form = forms.filled(localized.typed("source", source.stored()))

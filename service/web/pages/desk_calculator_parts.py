@@ -1,6 +1,7 @@
 """An editor sets a calculator's target and the groups its levers stand in."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -129,7 +130,7 @@ def choose(
     form: Form,
     error: DomainError,
     stored: dict[str, Any],
-    page: Any,
+    page: Callable[..., Response[str]],
 ) -> Response[str]:
     """Both versions; sending the form again keeps the editor's own."""
     gettext = workspace.visit.gettext
@@ -137,10 +138,8 @@ def choose(
     labels |= {f"g{number}_name": gettext(GROUP_NAME, number=number + 1) for number in range(MOST_GROUPS)}
     form.typed["seen"] = stored.pop("seen")
     shown = {name: value for name, value in stored.items() if not name.endswith("_key")}
-    answer: Response[str] = page(
-        workspace, form.refuse(workspace.visit, error), status=409, conflict=conflict(shown, form, labels)
-    )
-    return answer
+    differing = conflict(shown, form, labels)
+    return page(workspace, form.refuse(workspace.visit, error), status=409, conflict=differing)
 
 
 def _count(form: Form) -> int:
