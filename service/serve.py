@@ -1,6 +1,7 @@
 """The web server: Granian with the application made anew in each of its processes."""
 
 import gc
+from socket import gethostbyname
 from threading import Thread
 
 from granian import Granian
@@ -36,7 +37,7 @@ def serve(settings: Settings) -> None:
         "service.serve:application",
         factory=True,
         interface=Interfaces.ASGI,
-        address=settings.host,
+        address=gethostbyname(settings.host),  # it takes numbers alone
         port=settings.port,
         workers=settings.web_processes,
         loop=Loops.uvloop,

@@ -17,7 +17,9 @@ begin
 end $$
 """
 
-ACTIVITIES = "activities <@ array['propose', 'support', 'comment', 'evaluate', 'vote', 'count', 'implement'{}]"
+ACTIVITIES = (
+    "activities <@ array['propose', 'support', 'comment', 'evaluate', 'vote', 'count', 'implement'{}]"
+)
 
 
 def upgrade() -> None:

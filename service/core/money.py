@@ -60,7 +60,11 @@ def money_words(cents: int, language: Language) -> str:
     if abs(millions) < 1:
         return money(cents, language)
     figure = number(millions, language, decimals=1)
-    return f"{_with_euro(figure, language)} million" if language == "en" else f"{figure}{NBSP}{MILLIONS[language]}{NBSP}€"
+    return (
+        f"{_with_euro(figure, language)} million"
+        if language == "en"
+        else f"{figure}{NBSP}{MILLIONS[language]}{NBSP}€"
+    )
 
 
 def money_range(low: int, high: int, language: Language) -> str:

@@ -78,6 +78,7 @@ async def test_one_process_stands_in_each_phase(city: AsyncSession):
         (Stage.OPEN, "propose"): 1,
         (Stage.OPEN, "evaluate"): 1,
         (Stage.OPEN, "vote"): 2,
+        (Stage.OPEN, "balance"): 1,
         (Stage.BETWEEN, None): 1,  # the result is published, building has not begun
         (Stage.OPEN, "implement"): 1,
         (Stage.UPCOMING, None): 1,

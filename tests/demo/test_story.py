@@ -145,11 +145,17 @@ def test_one_process_stands_in_each_phase_today():
         "liikkuva": "after counting",
         "oma-toteutus": "implementing",
         "kulttuuri": "upcoming",
+        "talous": "balancing",
     }
 
 
+def votes():
+    """Without the round in which the budget is weighed: no money is shared in it and nothing is voted on."""
+    return [(key, process) for key, process in PROCESSES.items() if key != "talous"]
+
+
 def test_rules_of_the_vote_are_whole():
-    for key, process in PROCESSES.items():
+    for key, process in votes():
         assert process["slug"] == process["slug"].lower()
         assert (process["ballot_type"] == "approval") == ("max_choices" in process)
         assert (process["area_rule"] == "none") == ("areas" not in process["budget"])

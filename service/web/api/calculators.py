@@ -34,6 +34,13 @@ Code = Annotated[str, Field(max_length=100, examples=["7K2M-9QXD-4TBA-1FHE"])]
 Version = Annotated[int, Field(ge=0, le=2_147_483_647, description="As it was read.")]
 PRIVATE = CacheControlHeader(no_store=True)
 PLAN_EXAMPLE: JsonDict = {"tulovero": "9.10", "kouluverkko": "b"}
+CALCULATOR_EXAMPLE: JsonDict = {
+    "slug": "talous-2027",
+    "title": {"fi": "Tasapainotuslaskuri", "sv": "Balanseringsräknare"},
+    "summary": {"fi": "Kokeile tasapainottaa talous.", "sv": "Prova att balansera ekonomin."},
+    "opens_at": "2027-05-01T08:00:00+03:00",
+    "closes_at": "2027-08-31T20:00:00+03:00",
+}
 RESULT_COLUMNS = ("lever", "lever_name", "option", "option_name", "today", "effect", "plans", "groups")
 
 
@@ -111,10 +118,16 @@ class SubmittedOut(BaseModel):
 
 
 class ReceiptIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"receipt": "7K2M-9QXD-4TBA-1FHE"}]})
+
     receipt: Code
 
 
 class SavedIn(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"specification": "0" * 64, "plan": PLAN_EXAMPLE}]}
+    )
+
     specification: Digest
     plan: Choices
     code: Code | None = Field(default=None, description="To go on saving under the same code.")
@@ -125,6 +138,8 @@ class SavedOut(BaseModel):
 
 
 class OpenIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "7K2M-9QXD-4TBA-1FHE"}]})
+
     code: Code
 
 
@@ -163,10 +178,12 @@ class ResultsOut(BaseModel):
 
 
 class NewCalculatorIn(actions.Details):
-    pass
+    model_config = ConfigDict(json_schema_extra={"examples": [CALCULATOR_EXAMPLE]})
 
 
 class ChangedCalculatorIn(actions.Details):
+    model_config = ConfigDict(json_schema_extra={"examples": [CALCULATOR_EXAMPLE | {"version": 1}]})
+
     version: Version
 
 
@@ -176,11 +193,17 @@ class DraftOut(BaseModel):
 
 
 class DraftIn(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"version": 3, "draft": {"target": {"year": 2029, "result": 0}}}]}
+    )
+
     version: Version
     draft: Draft
 
 
 class SeenIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 3}]})
+
     version: Version
 
 
@@ -190,10 +213,20 @@ class CommentOut(BaseModel):
 
 
 class CommentDecisionIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"publish": True}]})
+
     publish: bool
 
 
 class GroupPlanIn(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"version": 0, "plan": PLAN_EXAMPLE, "reason": {"fi": "Jaamme säästöt usealle vuodelle."}}
+            ]
+        }
+    )
+
     version: Version = 0
     plan: Choices
     reason: Localized | None = None
@@ -220,6 +253,7 @@ class CalculatorsApi(Controller):
 
     @get("/{slug:str}", operation_id="getCalculator")
     async def show(self, visit: ThisVisit, slug: FromPath[str]) -> CalculatorOut:
+        """A published calculator: what it is about, when it is open, what it counts with."""
         return CalculatorOut.model_validate(await queries.get(visit.session, slug))
 
     @get("/{slug:str}/specification", operation_id="getSpecification")

@@ -36,10 +36,14 @@ class NewGroupIn(BaseModel):
 
 
 class GroupNameIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": EXAMPLE["name"]}]})
+
     name: Localized
 
 
 class MemberIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "leena@kaupunki.example"}]})
+
     email: str = Field(max_length=320, json_schema_extra={"format": "email"})
 
 

@@ -58,7 +58,9 @@ class CalculatorResultPages(Controller):
         """The calculator of a round: the one that is open, else the last. Raises NotFound."""
         process = await processes.get(visit.session, slug)
         public = [
-            each for each in await queries.of_process(visit.session, process.id) if each.specification is not None
+            each
+            for each in await queries.of_process(visit.session, process.id)
+            if each.specification is not None
         ]
         if not public:
             raise NotFound
