@@ -27,8 +27,8 @@ class BalancePlan extends HTMLElement {
   private async start(): Promise<void> {
     this.form = this.querySelector("form");
     if (!this.form) return;
-    const answer = await fetch(this.dataset["figures"] ?? "");
-    if (!answer.ok) return;
+    const answer = await fetch(this.dataset["figures"] ?? "").catch(() => null);
+    if (!answer?.ok) return;
     this.engine = new Engine((await answer.json()) as Figures);
     this.fields = leverFields(this.form);
     this.announce = announcer(this.querySelector("[data-announcement]"));

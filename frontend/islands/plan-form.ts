@@ -29,7 +29,8 @@ export class LeverField {
     if (!this.number || !this.kept) return;
     if (target === this.kept && this.kept.checked) this.write(this.today);
     if (target === this.number && this.typed !== this.today) this.kept.checked = false;
-    this.number.toggleAttribute("aria-invalid", this.typed === undefined);
+    if (this.typed === undefined) this.number.setAttribute("aria-invalid", "true");
+    else this.number.removeAttribute("aria-invalid");
   }
 
   step(direction: number): void {
