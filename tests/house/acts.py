@@ -120,19 +120,29 @@ async def decide(moderator: Walker, proposal: str, on: str, *, kind: str) -> Non
     await moderator.send("", kind=kind, ground="advertising", reason="Mainokset eivät kuulu palveluun.")
 
 
+async def change_the_target(editor: Walker) -> None:
+    """The draft differs from what is published then, so that it can be published."""
+    await editor.open(f"/desk{CALCULATOR}/target")
+    await editor.send("/target", result="1000")
+
+
 async def begin_a_plan(member: Walker) -> None:
-    """The group's first choice, which can be reviewed then."""
-    await member.open("/council-room")
-    await member.follow("/council-room/")
-    await member.follow("/plan/")
-    if member.here.forms:
-        await member.send("/plan/talous-2027", go="save")
+    """In a group that has not published one; it can be reviewed then."""
+    await member.open("/me/settings")
+    found = re.search(r"[\w.-]+@[\w-]+\.example", member.here.answer.text.partition("<main")[2])
+    assert found
+    async with member.another("administrator") as administrator:
+        await administrator.open("/desk/groups")
+        await administrator.send("/groups", name_fi="Sitoutumattomat", slug=f"group-{member.language}")
+        await administrator.send("/members", email=found[0])
+    await member.open(f"/council-room/group-{member.language}{CALCULATOR.replace('calculator', 'plan')}")
+    await member.send(CALCULATOR.rpartition("/")[2], go="review")
 
 
 ACTS: dict[str, tuple[Callable[[Walker], Awaitable[None]], ...]] = {
     "anonymous": (lose_the_way, ask_for_a_code, balance),
     "resident": (write, be_refused, be_invited, vote),
     "moderator": (be_appealed_to,),
-    "editor": (put_on_the_ballot,),
+    "editor": (put_on_the_ballot, change_the_target),
     "council_member": (begin_a_plan,),
 }
