@@ -68,16 +68,16 @@ def told(tally: Tally, sensitivity: Sensitivity = Sensitivity.NORMAL) -> Told | 
     return Told(people, counts, {option: percent(count, people) for option, count in counts.items()})
 
 
-def hidden(sizes: Mapping[str, int], *, least: int = LEAST) -> set[str]:
+def hidden(sizes: Mapping[str, int]) -> set[str]:
     """The groups of one breakdown that are not told, nor can be found out by subtracting the others from the whole.
 
-    Of hidden groups there are at least two, and together they are `least` people: otherwise the smallest told ones are hidden too.
+    Hidden groups are together at least ten people, and so at least two: otherwise the smallest told ones are hidden too.
     """
-    found = {group for group, size in sizes.items() if size < least}
+    found = {group for group, size in sizes.items() if size < LEAST}
     by_size = sorted(
         (group for group in sizes if group not in found), key=lambda group: (sizes[group], group)
     )
-    while found and by_size and (len(found) < 2 or sum(sizes[group] for group in found) < least):
+    while found and by_size and sum(sizes[group] for group in found) < LEAST:
         found.add(by_size.pop(0))
     return found
 
