@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.audit import actions as audit
-from service.calculator import gaps, queries, readiness, rules
-from service.calculator.engine import NotInSpecification, Plan
+from service.calculator import gaps, plans, queries, readiness, rules
+from service.calculator.engine import Engine, NotInSpecification, Plan
 from service.calculator.models import (
     Calculator,
     CommentState,
@@ -20,7 +22,7 @@ from service.calculator.models import (
     PublishedSpecification,
     SubmittedPlan,
 )
-from service.calculator.publication import shown
+from service.calculator.publication import LEAST, merged, shown
 from service.calculator.specification import Draft
 from service.core import clock
 from service.core.actor import CouncilMember, Moderator, Staff, System
@@ -118,16 +120,21 @@ async def close(session: AsyncSession, calculator: Calculator, *, version: int, 
     await _changed(session, calculator, "closing", by=by)
 
 
-async def release(session: AsyncSession, calculator: Calculator, *, by: System) -> PlanRelease | None:
-    """Count the plans and publish what may be published; None where there are too few."""
-    total = await queries.balanced(session, calculator)
-    if total.plans < 10 or calculator.specification is None:
+async def release(
+    session: AsyncSession, calculator: Calculator, specification: str, *, by: System
+) -> PlanRelease | None:
+    """Count the plans on a specification and publish what may be published; None where there are too few."""
+    engine = await queries.engine(session, calculator, specification)
+    target = engine.specification.target.result
+    found = await queries.counted(session, calculator.id, specification, target=target)
+    if found.plans < LEAST:
         return None
-    counts = await _count(session, calculator, total)
-    values = {"plans": total.plans, "counts": counts, "released_at": await clock.now(session)}
-    told = insert(PlanRelease).values(
-        calculator_id=calculator.id, specification=calculator.specification, **values
-    )
+    values = {
+        "plans": found.plans,
+        "counts": _published(engine, found),
+        "released_at": await clock.now(session),
+    }
+    told = insert(PlanRelease).values(calculator_id=calculator.id, specification=specification, **values)
     await session.exec(told.on_conflict_do_update(constraint="pk_plan_release", set_=values))
     await audit.record(
         session,
@@ -135,9 +142,9 @@ async def release(session: AsyncSession, calculator: Calculator, *, by: System) 
         calculator.id,
         by=by,
         process_id=calculator.process_id,
-        plans=total.plans,
+        plans=found.plans,
     )
-    return await queries.release(session, calculator)
+    return await queries.release(session, calculator.id, specification)
 
 
 async def decide_comment(
@@ -145,9 +152,15 @@ async def decide_comment(
 ) -> None:
     """Raises NotYourProcess, CommentIsDecided."""
     check_reach(by, calculator.process_id)
-    if plan.comment_state is not CommentState.WAITING:
+    await plans.take_turn(session)
+    decision = CommentState.PUBLISHED if publish else CommentState.REJECTED
+    decided = (
+        update(SubmittedPlan)
+        .where(col(SubmittedPlan.key) == plan.key, col(SubmittedPlan.comment_state) == CommentState.WAITING)
+        .values(comment_state=decision)
+    )
+    if not (await session.exec(decided)).rowcount:
         raise rules.CommentIsDecided
-    plan.comment_state = CommentState.PUBLISHED if publish else CommentState.REJECTED
     await _record(session, "calculator.comment_decided", calculator, by=by, published=publish)
 
 
@@ -196,8 +209,12 @@ async def write_group_plan(
 async def publish_group_plan(
     session: AsyncSession, calculator: Calculator, group: CouncilGroup, *, version: int, by: CouncilMember
 ) -> None:
-    """For everybody, for good. Raises NotMember, NoSuchPlan, EditedMeanwhile, PlanIsPublished, RulesBroken."""
+    """For everybody, for good.
+
+    Raises NotMember, NoSuchPlan, EditedMeanwhile, PlanIsPublished, FiguresAreOld, NothingChosen, RulesBroken.
+    """
     await _check_member(session, group, by)
+    await session.refresh(calculator, with_for_update={"read": True})
     written = await session.get(GroupPlan, (calculator.id, group.id), with_for_update=True)
     if written is None:
         raise rules.NoSuchPlan
@@ -205,7 +222,11 @@ async def publish_group_plan(
         raise EditedMeanwhile
     if written.published_at:
         raise rules.PlanIsPublished
-    engine = await queries.engine(session, calculator, written.specification)
+    if written.specification != calculator.specification:
+        raise rules.FiguresAreOld
+    if not written.choices:
+        raise rules.NothingChosen
+    engine = await queries.engine(session, calculator)
     if broken := engine.violations(written.choices):
         raise rules.RulesBroken(broken)
     written.published_at = await clock.now(session)
@@ -220,23 +241,25 @@ async def keep_official(session: AsyncSession, figures: Sequence[OfficialFigure]
     return len(figures)
 
 
-async def _count(session: AsyncSession, calculator: Calculator, total: Any) -> dict[str, Any]:
-    """As it is published: small numbers hidden."""
-    engine = await queries.engine(session, calculator)
+def _published(engine: Engine, found: Any) -> dict[str, Any]:
+    """Small numbers hidden or put together. How many balance is told where it can be told of both sides."""
     levers: dict[str, dict[str, int]] = {
         lever.key: {option.value: 0 for option in lever.options}
         for lever in engine.specification.levers
         if not lever.locked
     }
-    for row in await queries.chosen(session, calculator):
-        levers[row.lever][row.value] = row.plans
-    balance = shown({"balanced": total.balanced, "unbalanced": total.plans - total.balanced})
-    results = {str(row.million): row.plans for row in await queries.results(session, calculator)}
+    for lever, value, number in found.chosen:
+        levers[lever][value] = number
+    millions = {int(million): number for million, number in found.results.items()}
+    below = {million: number for million, number in millions.items() if million < 0}
+    above = {million: number for million, number in millions.items() if million >= 0}
+    both = min(sum(below.values()), sum(above.values())) >= LEAST
     return {
-        "balance": balance,
-        "results": shown(results),
+        "balanced": sum(above.values()) if both else None,
+        "below": merged(below) if both else [],
+        "above": merged(above) if both else merged(millions),
         "levers": {
-            key: shown({**counts, "untouched": total.plans - sum(counts.values())})
+            key: shown({**counts, "untouched": found.plans - sum(counts.values())})
             for key, counts in levers.items()
         },
     }

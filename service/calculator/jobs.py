@@ -26,9 +26,12 @@ async def release(instance: Instance, session: AsyncSession) -> None:  # noqa: A
     """Count anew where enough plans have come or gone; let go of plans in the making some weeks after the close."""
     now = await clock.now(session)
     for calculator in await queries.published(session):
-        last = await queries.release(session, calculator)
-        total = await queries.count(session, calculator)
-        if publication.is_due(total, last.plans if last else None, closed=calculator.closes_at <= now):
-            await actions.release(session, calculator, by=System("worker"))
+        for digest, _ in await queries.specifications(session, calculator.id):
+            last = await queries.release(session, calculator.id, digest)
+            total = await queries.count(session, calculator, digest)
+            is_over = calculator.closes_at <= now or digest != calculator.specification
+            since = now - last.released_at if last else timedelta()
+            if publication.is_due(total, last.plans if last else None, since=since, closed=is_over):
+                await actions.release(session, calculator, digest, by=System("worker"))
         if calculator.closes_at + SAVED_KEPT <= now:
             await plans.remove_saved(session, calculator)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, Text, Uuid, bindparam, delete, text
+from sqlalchemy import BigInteger, LargeBinary, Text, Uuid, bindparam, delete, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,9 +18,10 @@ from service.calculator import queries, rules, saved
 from service.calculator.engine import Engine, NotInSpecification, Outcome, Plan
 from service.calculator.models import Calculator, CommentState, SavedPlan, SubmittedPlan
 from service.core import receipt
-from service.core.errors import NotFound
+from service.core.errors import NotFound, SentBefore
 
 CODE_BYTES = 10
+TURN = 7_214_014  # advisory lock
 
 OPEN = (
     "select from calculator where id = :calculator_id and specification = :specification "
@@ -69,7 +70,7 @@ def new_code() -> bytes:
 async def submit(session: AsyncSession, calculator: Calculator, submission: Submission) -> Outcome:
     """What the plan leads to, as the server counts it.
 
-    Raises CalculatorIsClosed, SpecificationChanged, OptionUnknown, NothingChosen, RulesBroken, ReasonNeeded.
+    Raises CalculatorIsClosed, SpecificationChanged, OptionUnknown, NothingChosen, RulesBroken, ReasonNeeded, SentBefore.
     """
     engine = await queries.engine(session, calculator)
     await _check_specification(session, calculator, engine, submission)
@@ -95,14 +96,15 @@ async def submit(session: AsyncSession, calculator: Calculator, submission: Subm
             "comment_state": CommentState.WAITING.value if comment else None,
         },
     )
-    if not stored.rowcount and await _of_code(session, calculator, submission.code) is None:
-        raise rules.CalculatorIsClosed
+    if not stored.rowcount:
+        await _check_sent_before(session, calculator, submission, comment)
     return outcome
 
 
 async def withdraw(session: AsyncSession, calculator: Calculator, typed: str) -> None:
     """The plan of this receipt goes; the next release is without it. Raises NoSuchPlan."""
     code = receipt.read(typed)
+    await take_turn(session)
     gone = delete(SubmittedPlan).where(
         col(SubmittedPlan.key) == _key(code or b""), col(SubmittedPlan.calculator_id) == calculator.id
     )
@@ -121,7 +123,8 @@ async def of_receipt(session: AsyncSession, calculator: Calculator, typed: str) 
 async def save(
     session: AsyncSession, calculator: Calculator, specification: str, plan: Plan, code: bytes
 ) -> None:
-    """Keep a plan in the making under a code; the same code again takes its place."""
+    """Keep a plan in the making under a code; the same code again takes its place. Raises OptionUnknown, NotFound."""
+    evaluated(await queries.engine(session, calculator, specification), plan)
     key, secret = saved.keys(code)
     sealed = saved.seal(secret, specification, plan)
     kept = insert(SavedPlan).values(key=key, calculator_id=calculator.id, sealed=sealed)
@@ -144,8 +147,14 @@ async def restore(session: AsyncSession, calculator: Calculator, typed: str) -> 
 
 async def mix(session: AsyncSession, calculators: Sequence[UUID]) -> None:
     """Write the plans of these calculators anew in a random order and in one transaction."""
+    await take_turn(session)
     for statement in MIX:
         await session.exec(statement, params={"calculators": list(calculators)})  # type: ignore[call-overload]
+
+
+async def take_turn(session: AsyncSession) -> None:
+    """Whoever changes or removes a plan does not meet its being written anew: the row would seem to be gone."""
+    await session.exec(select(func.pg_advisory_xact_lock(TURN)))
 
 
 async def remove_saved(session: AsyncSession, calculator: Calculator) -> None:
@@ -172,6 +181,22 @@ async def _check_specification(
         raise rules.SpecificationChanged((), submission.plan) from None
     _, changed, gone = rules.kept(submission.plan, old.specification, engine.specification)
     raise rules.SpecificationChanged(changed, gone)
+
+
+async def _check_sent_before(
+    session: AsyncSession, calculator: Calculator, submission: Submission, comment: str
+) -> None:
+    """Nothing was stored: the same plan is there already, or it came too late. Raises SentBefore and what `submit` raises."""
+    there = await _of_code(session, calculator, submission.code)
+    if there is None:
+        await session.refresh(calculator)
+        if calculator.specification != submission.specification:
+            await _check_specification(
+                session, calculator, await queries.engine(session, calculator), submission
+            )
+        raise rules.CalculatorIsClosed
+    if (there.choices, there.comment) != (dict(submission.plan), comment):
+        raise SentBefore
 
 
 async def _of_code(session: AsyncSession, calculator: Calculator, code: bytes) -> SubmittedPlan | None:

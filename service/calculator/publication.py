@@ -1,13 +1,13 @@
 """What may be said of many plans: nothing about fewer than ten people, and nothing that subtracting would tell. Pure."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 LEAST = 10
 """People a published number stands for at least."""
+OFTENEST = timedelta(days=1)
 STEP = 10
 """New plans between two releases, so that the difference of two tells of nobody."""
-
-UNTOUCHED = ""
 
 
 def shown(counts: Mapping[str, int]) -> dict[str, int | None]:
@@ -22,8 +22,30 @@ def shown(counts: Mapping[str, int]) -> dict[str, int | None]:
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 
-def is_due(plans: int, released: int | None, *, closed: bool) -> bool:
-    """Whether to count anew: ten more or fewer than in the last release, or any other number once the calculator is closed."""
-    if plans < LEAST or plans == released:
-        return False
-    return released is None or closed or abs(plans - released) >= STEP
+def merged(bins: Mapping[int, int]) -> list[tuple[int | None, int | None, int]]:
+    """Neighbouring bins put together until each stands for ten: (first, one after the last, count), open at both ends.
+
+    So no bin is hidden and none is seen to be empty; with fewer than ten in all there is nothing.
+    """
+    grouped: list[tuple[int, int]] = []
+    waiting = 0
+    for bin_, count in sorted(bins.items()):
+        waiting += count
+        if waiting >= LEAST:
+            grouped.append((bin_ + 1, waiting))
+            waiting = 0
+    if not grouped:
+        return []
+    grouped[-1] = (grouped[-1][0], grouped[-1][1] + waiting)
+    ends: list[int | None] = [None, *(end for end, _ in grouped[:-1]), None]
+    return [(ends[place], ends[place + 1], count) for place, (_, count) in enumerate(grouped)]
+
+
+def is_due(plans: int, released: int | None, *, since: timedelta, closed: bool) -> bool:
+    """Whether to count anew: ten more than in the last release, at most once a day while people still come.
+
+    Never because some were taken back, and never for the last few after the close: the difference would tell of them.
+    """
+    if released is None:
+        return plans >= LEAST
+    return plans - released >= STEP and (closed or since >= OFTENEST)

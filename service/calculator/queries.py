@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, text
+from sqlalchemy import BigInteger, Row, bindparam, func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,35 +20,28 @@ from service.calculator.models import (
     PublishedSpecification,
     SubmittedPlan,
 )
+from service.calculator.publication import LEAST
 from service.calculator.specification import Draft, Specification
 from service.core import clock
 from service.core.errors import NotFound
 from service.council.models import CouncilGroup
 from service.processes.models import Process
 
-CHOSEN = text(
+COUNTED = text(
     """
-    select choice.key as lever, choice.value, count(*) as plans
-    from plan_box, jsonb_each_text(plan_box.choices) as choice
-    where calculator_id = :calculator and specification = :specification
-    group by choice.key, choice.value
+    with plans as materialized (
+      select choices, result from plan_box where calculator_id = :calculator and specification = :specification
+    )
+    select (select count(*) from plans) as plans,
+           (select coalesce(jsonb_object_agg(million, counted), '{}')
+            from (select floor((result - :target) / 100000000.0)::int as million, count(*) as counted
+                  from plans group by million) as by_million) as results,
+           (select coalesce(jsonb_agg(jsonb_build_array(key, value, counted)), '[]')
+            from (select choice.key, choice.value, count(*) as counted
+                  from plans, jsonb_each_text(choices) as choice group by choice.key, choice.value) as by_option) as chosen
     """
-)
-BALANCED = text(
-    """
-    select count(*) as plans, count(*) filter (where missing = 0) as balanced,
-           percentile_disc(array[0.25, 0.5, 0.75]) within group (order by result) as quartiles
-    from plan_box where calculator_id = :calculator and specification = :specification
-    """
-)
-RESULTS = text(
-    """
-    select floor(result / 100000000.0)::int as million, count(*) as plans
-    from plan_box where calculator_id = :calculator and specification = :specification
-    group by million order by million
-    """
-)
-
+).bindparams(bindparam("target", type_=BigInteger))
+"""All numbers of one moment: a plan that comes while it is counted is in all of them or in none."""
 
 HEXADECIMAL = re.compile("[0-9a-f]{32}")
 
@@ -148,38 +141,55 @@ async def specifications(session: AsyncSession, calculator_id: UUID) -> Sequence
     return (await session.exec(statement)).all()
 
 
-async def count(session: AsyncSession, calculator: Calculator) -> int:
-    """Plans on the published specification. Never shown while fewer than ten."""
+async def count(session: AsyncSession, calculator: Calculator, specification: str | None = None) -> int:
+    """Plans on a specification, else on the published one. Never shown while fewer than ten."""
     statement = (
         select(func.count())
         .select_from(SubmittedPlan)
         .where(
             SubmittedPlan.calculator_id == calculator.id,
-            SubmittedPlan.specification == calculator.specification,
+            SubmittedPlan.specification == (specification or calculator.specification),
         )
     )
     return (await session.exec(statement)).one()
 
 
-async def chosen(session: AsyncSession, calculator: Calculator) -> Sequence[Row[Any]]:
-    """(lever, value, plans) of the plans on the published specification."""
-    return await _of_plans(session, calculator, CHOSEN)
+async def counted(session: AsyncSession, calculator_id: UUID, specification: str, *, target: int) -> Row[Any]:
+    """(plans, results, chosen) of a specification: how many, by whole millions over the target, and as [lever, value, plans]."""
+    values = {"calculator": calculator_id, "specification": specification, "target": target}
+    row: Row[Any] = (await session.exec(COUNTED, params=values)).one()  # type: ignore[call-overload]
+    return row
 
 
-async def balanced(session: AsyncSession, calculator: Calculator) -> Row[Any]:
-    """(plans, balanced, quartiles of the structural result)."""
-    return (await _of_plans(session, calculator, BALANCED))[0]
+async def release(session: AsyncSession, calculator_id: UUID, specification: str) -> PlanRelease | None:
+    """What is published of the plans on a specification."""
+    return await session.get(PlanRelease, (calculator_id, specification), populate_existing=True)
 
 
-async def results(session: AsyncSession, calculator: Calculator) -> Sequence[Row[Any]]:
-    """(million, plans): how many plans lead to a structural result from so many million euros up to one more."""
-    return await _of_plans(session, calculator, RESULTS)
+async def released(session: AsyncSession, calculator_id: UUID) -> Sequence[tuple[str, datetime]]:
+    """The specifications with published numbers and the moment of these, the newest first."""
+    statement = (
+        select(PlanRelease.specification, PlanRelease.released_at)
+        .where(PlanRelease.calculator_id == calculator_id)
+        .order_by(col(PlanRelease.released_at).desc())
+    )
+    return (await session.exec(statement)).all()
 
 
-async def release(session: AsyncSession, calculator: Calculator) -> PlanRelease | None:
-    """What is published of the plans on the published specification."""
-    key = (calculator.id, calculator.specification)
-    return await session.get(PlanRelease, key, populate_existing=True)
+async def reasons(session: AsyncSession, calculator: Calculator, *, most: int = 200) -> Sequence[str]:
+    """Why plans were sent with a deficit, in no order; for staff, and for nobody while there are fewer than ten."""
+    statement = (
+        select(SubmittedPlan.reason)
+        .where(
+            SubmittedPlan.calculator_id == calculator.id,
+            SubmittedPlan.specification == calculator.specification,
+            SubmittedPlan.reason != "",
+        )
+        .order_by(func.md5(SubmittedPlan.reason))
+        .limit(most)
+    )
+    found = (await session.exec(statement)).all()
+    return found if len(found) >= LEAST else []
 
 
 async def comments(
@@ -250,9 +260,3 @@ async def municipalities(session: AsyncSession) -> Sequence[tuple[str, str]]:
         .order_by(col(OfficialFigure.municipality))
     )
     return (await session.exec(statement)).all()
-
-
-async def _of_plans(session: AsyncSession, calculator: Calculator, statement: Any) -> Sequence[Row[Any]]:
-    values = {"calculator": calculator.id, "specification": calculator.specification}
-    rows: Sequence[Row[Any]] = (await session.exec(statement, params=values)).all()
-    return rows

@@ -78,6 +78,12 @@ class PlanIsPublished(Conflict):
     message = msgid("The group's plan has been published. It cannot change any more.")
 
 
+class FiguresAreOld(Conflict):
+    message = msgid(
+        "The figures have changed since the plan was made. Look at it once more, save it and publish then."
+    )
+
+
 class CommentIsDecided(Conflict):
     message = msgid("This comment has been decided on already.")
 

@@ -81,6 +81,7 @@ async def _counts(bench: Bench, plans: list[dict[str, str]]) -> dict[int, float]
         first = size + 1
         async with bench.database.transaction() as session:
             started = time.perf_counter()
-            await actions.release(session, await queries.get(session, "tasapaino"), by=SYSTEM)
+            found = await queries.get(session, "tasapaino")
+            await actions.release(session, found, str(found.specification), by=SYSTEM)
             seconds[size] = time.perf_counter() - started
     return seconds

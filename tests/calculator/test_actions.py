@@ -12,7 +12,7 @@ from service.calculator.plans import Submission
 from service.calculator.specification import Draft
 from service.core import receipt
 from service.core.actor import Role
-from service.core.errors import NotFound
+from service.core.errors import NotFound, SentBefore
 from service.core.text import Localized
 from service.council import actions as council
 from service.processes.rules import EditedMeanwhile, NotYourProcess
@@ -173,21 +173,19 @@ class TestPublishing:
     async def test_nothing_is_told_of_nine(self, session, calculator):
         for _ in range(9):
             await submit(session, calculator)
-        assert await actions.release(session, calculator, by=SYSTEM) is None
+        assert await actions.release(session, calculator, calculator.specification, by=SYSTEM) is None
         assert await results.read(session, calculator) is None
 
     async def test_of_thirty_each_number_stands_for_ten(self, session, calculator):
         for place in range(30):
             school = {"school": "close"} if place < 12 else {"school": "keep"} if place < 14 else {}
             await submit(session, calculator, BALANCED | school)
-        await actions.release(session, calculator, by=SYSTEM)
+        await actions.release(session, calculator, calculator.specification, by=SYSTEM)
         told = await results.read(session, calculator)
         lever = {each.lever.key: each for each in told.levers}
         assert told.plans == 30
-        assert (told.balanced, told.unbalanced) == (
-            None,
-            None,
-        )  # nobody left a deficit, which would be told else
+        assert told.balanced is None  # that nobody left a deficit would be told else
+        assert [(each.start, each.end, each.plans) for each in told.stretches] == [(None, None, 30)]
         school = {each.option.value: each.plans for each in lever["school"].options}
         assert school == {"keep": None, "close": None, "merge": None}
         assert lever["school"].untouched == 16
@@ -237,3 +235,40 @@ async def test_closing_ends_it_now(session, calculator):
         await submit(session, calculator)
     with pytest.raises(rules.CalculatorIsClosed):
         await actions.close(session, calculator, version=calculator.version, by=SYSTEM)
+
+
+async def test_the_same_code_with_another_plan_is_no_second_plan_and_is_said(session, calculator):
+    code, _ = await submit(session, calculator)
+    for changed in ({"tax": "9.00", "school": "close"}, BALANCED):
+        submission = Submission(calculator.specification, changed, code, comment="Lisään vielä tämän.")
+        with pytest.raises(SentBefore):
+            await plans.submit(session, calculator, submission)
+
+
+async def test_small_numbers_of_both_sides_cannot_be_worked_out_from_how_many_balance(session, calculator):
+    for _ in range(14):
+        await submit(session, calculator, {"tax": "8.70"}, reason="Näin.")
+    for _ in range(20):
+        await submit(session, calculator)
+    await actions.release(session, calculator, calculator.specification, by=SYSTEM)
+    told = await results.read(session, calculator)
+    assert told.balanced == 20
+    assert [(each.end if each.start is None else each.start, each.plans) for each in told.stretches] == [
+        (0, 14),
+        (0, 20),
+    ]
+
+
+async def test_a_group_publishes_no_plan_on_figures_that_have_changed(session, calculator):
+    group = await council.found(session, "greens", Localized(fi="Vihreät"), by=SYSTEM)
+    member = await make.staff(session, Role.COUNCIL_MEMBER)
+    await council.add_member(session, group, await session.get_one(make.Account, member.id), by=SYSTEM)
+    await actions.write_group_plan(session, calculator, group, BALANCED, None, version=0, by=member)
+    newer = small.draft(rules=[])
+    await actions.write(session, calculator, newer, "rules", version=calculator.version, by=SYSTEM)
+    await actions.publish(session, calculator, version=calculator.version, by=SYSTEM)
+    with pytest.raises(rules.FiguresAreOld):
+        await actions.publish_group_plan(session, calculator, group, version=1, by=member)
+    await actions.write_group_plan(session, calculator, group, {}, None, version=1, by=member)
+    with pytest.raises(rules.NothingChosen):
+        await actions.publish_group_plan(session, calculator, group, version=2, by=member)

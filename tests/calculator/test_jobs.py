@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from service.calculator import jobs, plans, queries
+from service.calculator import actions, jobs, plans, queries
 from service.calculator.models import SavedPlan
 from service.calculator.plans import Submission
 from service.core import clock
@@ -27,18 +27,24 @@ async def submit(session, calculator, how_many):
 
 async def released(instance, session, calculator):
     await jobs.release(instance, session)
-    release = await queries.release(session, calculator)
+    release = await queries.release(session, calculator.id, calculator.specification)
     return release.plans if release else None
 
 
-async def test_plans_are_told_of_in_tens_and_at_the_close(instance, session, calculator):
-    steps = [(9, None), (1, 10), (9, 10), (1, 20), (3, 20)]
-    for more, told in steps:
+async def test_plans_are_told_of_in_tens_and_once_a_day(instance, session, calculator):
+    for more, day, told in [
+        (9, 0, None),
+        (1, 0, 10),
+        (9, 1, 10),
+        (1, 1, 20),
+        (10, 1, 20),
+        (0, 2.1, 30),
+        (3, 11, 30),
+    ]:
+        await clock.shift(session, timedelta())
         await submit(session, calculator, more)
+        await clock.shift(session, timedelta(days=day))
         assert await released(instance, session, calculator) == told
-
-    await clock.shift(session, timedelta(days=11))
-    assert await released(instance, session, calculator) == 23
 
 
 async def test_what_was_withdrawn_is_in_no_later_release(instance, session, calculator):
@@ -46,7 +52,25 @@ async def test_what_was_withdrawn_is_in_no_later_release(instance, session, calc
     assert await released(instance, session, calculator) == 30
     for code in codes[:10]:
         await plans.withdraw(session, calculator, plans.receipt.written(code))
-    assert await released(instance, session, calculator) == 20
+    await clock.shift(session, timedelta(days=2))
+    assert await released(instance, session, calculator) == 30  # a fall would tell of those who left
+    await submit(session, calculator, 20)
+    assert await released(instance, session, calculator) == 40
+
+
+async def test_plans_on_earlier_figures_keep_their_own_numbers(instance, session, calculator):
+    old = calculator.specification
+    await submit(session, calculator, 12)
+    newer = small.draft(rules=[])
+    await actions.write(session, calculator, newer, "rules", version=calculator.version, by=small.SYSTEM)
+    await actions.publish(session, calculator, version=calculator.version, by=small.SYSTEM)
+    await submit(session, calculator, 11)
+    await jobs.release(instance, session)
+    counted = [
+        (await queries.release(session, calculator.id, digest)).plans
+        for digest in (old, calculator.specification)
+    ]
+    assert counted == [12, 11]
 
 
 async def test_plans_in_the_making_go_a_month_after_the_close(instance, session, calculator):

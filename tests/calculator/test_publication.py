@@ -1,9 +1,12 @@
 """What a reader of the published numbers can find out by subtracting: nothing about fewer than ten."""
 
+from datetime import timedelta
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.calculator.publication import LEAST, is_due, shown
+from service.calculator.publication import LEAST, is_due, merged, shown
 
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 60), min_size=2)
 
@@ -36,11 +39,35 @@ def test_two_that_together_are_too_few_take_a_third_with_them():
     assert shown({"a": 3, "b": 0, "c": 12, "d": 30}) == {"a": None, "b": None, "c": None, "d": 30}
 
 
-def test_a_release_waits_for_ten_and_then_for_ten_more():
-    assert not is_due(9, None, closed=True)
-    assert is_due(10, None, closed=False)
-    assert not is_due(19, 10, closed=False)
-    assert is_due(20, 10, closed=False)
-    assert is_due(0 + 10, 20, closed=False)
-    assert is_due(13, 10, closed=True)
-    assert not is_due(10, 10, closed=True)
+@given(st.dictionaries(st.integers(-9, 9), st.integers(0, 30)))
+def test_stretches_stand_for_ten_each_and_leave_nobody_out(bins):
+    total = sum(bins.values())
+    found = merged(bins)
+    assert bool(found) == (total >= LEAST)
+    if found:
+        assert sum(count for _, _, count in found) == total
+        assert all(count >= LEAST for _, _, count in found)
+        assert (found[0][0], found[-1][1]) == (None, None)
+        assert all(end == start for (_, end, _), (start, _, _) in pairwise(found))
+        for start, end, count in found:
+            inside = (start is None or start <= bin_ for bin_ in bins)
+            assert count == sum(
+                number
+                for (bin_, number), fits in zip(bins.items(), inside, strict=True)
+                if fits and (end is None or bin_ < end)
+            )
+
+
+def test_a_release_waits_for_ten_and_then_for_ten_more_and_a_day():
+    soon, later = timedelta(hours=1), timedelta(days=1)
+    assert not is_due(9, None, since=later, closed=True)
+    assert is_due(10, None, since=soon, closed=False)
+    assert not is_due(19, 10, since=later, closed=False)
+    assert is_due(20, 10, since=later, closed=False)
+    assert not is_due(20, 10, since=soon, closed=False)
+    assert is_due(20, 10, since=soon, closed=True)
+
+
+def test_nothing_is_counted_anew_for_a_few_late_ones_or_because_some_were_taken_back():
+    for plans in (13, 10, 9, 0):
+        assert not is_due(plans, 10, since=timedelta(days=99), closed=True)

@@ -16,6 +16,7 @@ from service.calculator.engine import Outcome
 from service.calculator.models import Calculator, CommentState, GroupPlan
 from service.calculator.specification import Draft, Key, Specification, Value
 from service.core import receipt
+from service.core.actor import Role
 from service.core.errors import NotFound
 from service.core.text import Localized
 from service.council import queries as council
@@ -160,19 +161,21 @@ class LeverResultOut(BaseModel):
     options: list[OptionResultOut]
 
 
-class MillionOut(BaseModel):
-    from_cents: int
-    plans: int | None
+class StretchOut(BaseModel):
+    """Plans with a structural result of the target's year in this stretch; null: without an end."""
+
+    from_cents: int | None
+    to_cents: int | None
+    plans: int
 
 
 class ResultsOut(BaseModel):
     specification: str
     released_at: datetime
     plans: int
-    balanced: int | None
-    unbalanced: int | None
-    results: list[MillionOut] = Field(
-        description="Plans by the structural result of the target's year, in millions."
+    balanced: int | None = Field(description="null: too few on one side to be told.")
+    results: list[StretchOut] = Field(
+        description="Plans by the structural result of the target's year, at least ten in each."
     )
     levers: list[LeverResultOut]
 
@@ -314,8 +317,10 @@ class CalculatorsApi(Controller):
             released_at=found.released_at,
             plans=found.plans,
             balanced=found.balanced,
-            unbalanced=found.unbalanced,
-            results=[MillionOut(from_cents=each.start, plans=each.plans) for each in found.millions],
+            results=[
+                StretchOut(from_cents=each.start, to_cents=each.end, plans=each.plans)
+                for each in found.stretches
+            ],
             levers=[_lever(each) for each in found.levers],
         )
 
@@ -418,7 +423,9 @@ class GroupPlanApi(Controller):
         calculator = await queries.get(visit.session, slug)
         found = await council.get(visit.session, group)
         plan = await queries.group_plan(visit.session, calculator.id, found.id)
-        is_member = visit.account and await council.is_member(visit.session, found.id, visit.account.id)
+        is_member = visit.has_role(Role.COUNCIL_MEMBER) and await council.is_member(
+            visit.session, found.id, visit.council_member.id
+        )
         if plan is None or not (is_member or plan.published_at):
             raise NotFound
         return GroupPlanOut.model_validate(plan)
@@ -469,12 +476,11 @@ def _lever(found: results.LeverResult) -> LeverResultOut:
 
 
 def _records(found: results.Results, visit: Visit) -> Iterator[Record]:
-    target = found.specification.years.index(found.specification.target.year)
     for each in found.levers:
         name = each.lever.name.text(visit.language).text
         of_lever: dict[str, Any] = {"lever": each.lever.key, "lever_name": name}
         for option in each.options:
-            effect = sum(effect.amounts[target] for effect in option.option.effects)
+            effect = found.engine.effect(each.lever.key, option.option.value)[found.engine.target]
             yield of_lever | {
                 "option": option.option.value,
                 "option_name": option.option.label.text(visit.language).text,
@@ -486,7 +492,11 @@ def _records(found: results.Results, visit: Visit) -> Iterator[Record]:
         yield (
             of_lever
             | dict.fromkeys(RESULT_COLUMNS[2:], None)
-            | {"option": "untouched", "plans": each.untouched}
+            | {
+                "option": "untouched",
+                "plans": each.untouched,
+                "groups": " ".join(group.slug for group in each.untouched_groups),
+            }
         )
 
 

@@ -1,5 +1,7 @@
 """What people would do with the budget, lever by lever, beside the groups of the council."""
 
+import re
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +17,7 @@ from service.web.calculator_pages import at_calculator
 from service.web.visit import ThisVisit
 
 MOST_COMMENTS = 30
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class CalculatorResultPages(Controller):
@@ -24,22 +27,23 @@ class CalculatorResultPages(Controller):
     async def show(self, visit: ThisVisit, slug: FromPath[str]) -> Response[str]:
         """Nothing is told before ten plans can be told of together."""
         at = await at_calculator(visit, slug)
-        found = await results.read(visit.session, at.calculator)
+        asked = str(visit.request.query_params.get("figures", ""))
+        found = await results.read(visit.session, at.calculator, asked if DIGEST.fullmatch(asked) else None)
         if found is None:
             return at.page("results_waiting", least=publication.LEAST)
         comments = await queries.comments(
             visit.session, at.calculator.id, CommentState.PUBLISHED, most=MOST_COMMENTS
         )
+        released = await queries.released(visit.session, at.calculator.id)
         return at.page(
             "results",
             found=found,
+            specification=found.specification,
+            others=[other for other in released if other[0] != found.specification.digest],
             groups=_by_group(found),
-            outcomes={
-                group.id: at.engine.evaluate(plan.choices)
-                for group, plan in found.groups
-                if plan.specification == at.calculator.specification
-            },
+            outcomes={group.id: found.engine.evaluate(plan.choices) for group, plan in found.groups},
             comments=[plan.comment for plan in comments],
+            most_comments=MOST_COMMENTS,
             least=publication.LEAST,
             data_address=f"/api/v1/calculators/{at.calculator.slug}",
         )
@@ -49,8 +53,10 @@ class CalculatorResultPages(Controller):
         """A council group's plan, once the group has published it. Raises NotFound."""
         at = await at_calculator(visit, slug)
         for owner, plan in await queries.published_group_plans(visit.session, at.calculator):
-            if owner.slug == group and plan.specification == at.calculator.specification:
-                return at.page("group_plan", plan=plan.choices, group=owner, published=plan)
+            if owner.slug == group:
+                engine = await queries.engine(visit.session, at.calculator, plan.specification)
+                made_on = replace(at, engine=engine)
+                return made_on.page("group_plan", plan=plan.choices, group=owner, published=plan)
         raise NotFound
 
     @get("/processes/{slug:str}/calculator")
