@@ -125,7 +125,7 @@ def plan(
     return at.page(
         "plan",
         status=status,
-        step="plan",
+        step="plan" if at.is_open else None,
         plan=own.choices,
         cookies=list(cookies),
         own=own,
