@@ -74,7 +74,7 @@ class BalancePlan extends HTMLElement {
     this.show();
     this.announce(this.said());
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), keepAfter);
+    if ("keep" in this.dataset) this.timer = setTimeout(() => this.keep(), keepAfter);
   }
 
   private keep(): void {

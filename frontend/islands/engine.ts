@@ -175,7 +175,7 @@ export class Engine {
   private applies(interaction: Interaction, plan: Plan, scaled: Map<string, Vector>): boolean {
     switch (interaction.type) {
       case "scale": {
-        const value = plan[interaction.lever];
+        const value = Object.hasOwn(plan, interaction.lever) ? plan[interaction.lever] : undefined;
         const moves = value !== undefined && this.vector(interaction.lever, value).onResult().some(Boolean);
         return moves && this.allMet(plan, interaction.when);
       }
@@ -255,7 +255,8 @@ export class Engine {
   }
 
   private met(plan: Plan, { lever, options }: Condition): boolean {
-    return options.includes(plan[lever] ?? this.levers.get(lever)?.today ?? "");
+    const chosen = Object.hasOwn(plan, lever) ? plan[lever] : undefined;
+    return options.includes(chosen ?? this.levers.get(lever)?.today ?? "");
   }
 
   private allMet(plan: Plan, conditions: Condition[]): boolean {

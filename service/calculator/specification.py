@@ -6,6 +6,7 @@ line, so what improves the result is positive everywhere.
 
 import json
 import re
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -187,6 +188,8 @@ class Lever(Closed):
             raise ValueError(f"{self.key} changes something while it is as today")
         if self.kind in NUMERIC and not all(NUMBER.fullmatch(value) for value in values):
             raise ValueError(f"{self.key} has an option that is not a number")
+        if self.kind in NUMERIC and len({Decimal(value) for value in values}) < len(values):
+            raise ValueError(f"{self.key} has a number twice")
         if self.locked is None and len(values) < 2:
             raise ValueError(f"{self.key} leaves nothing to choose")
         return self

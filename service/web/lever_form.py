@@ -171,7 +171,7 @@ def remove_option(form: Form, number: int) -> None:
     today = str(form.value("today"))
     if today == str(number):
         kept["today"] = ""
-    elif today.isdigit() and int(today) > number:
+    elif re.fullmatch("[0-9]{1,2}", today) and int(today) > number:
         kept["today"] = str(int(today) - 1)
     form.typed = kept | {"options": str(count(form) - 1)}
 

@@ -100,6 +100,8 @@ async def make_plan(page: Page, language: str) -> None:
     await page.goto(f"/{language}/council-room")
     await press(page, page.locator(".p-row a").first)
     await press(page, page.locator(".p-row a").first)
+    await page.locator("[name='lever.school'][value=close]").check(force=True)
+    await page.wait_for_timeout(1000)  # nothing is stored before the member saves
     await page.locator("[name='lever.school'][value=merge]").check(force=True)
     for code in ("fi", "sv", "en"):
         await page.fill(f"[name=reason_{code}]", REASON)

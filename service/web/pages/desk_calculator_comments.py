@@ -60,6 +60,7 @@ async def list_page(visit: Visit, calculator: Calculator, form: Form, *, status:
         form=form,
         waiting=await queries.comments(visit.session, calculator.id, CommentState.WAITING),
         published=await queries.comments(visit.session, calculator.id, CommentState.PUBLISHED),
+        reasons=await queries.reasons(visit.session, calculator),
         notice=told(visit, NOTICES),
     )
 

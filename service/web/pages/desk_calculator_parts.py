@@ -151,7 +151,7 @@ def _rearranged(form: Form) -> bool:
     """Was the button pressed that adds a group or moves one up? Nothing is saved then."""
     moved = str(form.typed.pop("up", ""))
     added = form.typed.pop("add", "")
-    if moved.isdecimal() and 0 < int(moved) < _count(form):
+    if re.fullmatch("[0-9]{1,2}", moved) and 0 < int(moved) < _count(form):
         this, before = (
             {
                 name.partition("_")[2]: value

@@ -1,5 +1,6 @@
 """An editor writes a calculator's levers: a table by group, and one form for each lever with its options."""
 
+import re
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -183,7 +184,7 @@ def _rearranged(form: Form) -> bool:
     """Was the button pressed that adds or removes an option? Nothing is saved then."""
     removed = str(form.typed.pop("remove", ""))
     added = form.typed.pop("add", "")
-    if removed.isdigit():
+    if re.fullmatch("[0-9]{1,2}", removed):
         lever_form.remove_option(form, int(removed))
     elif added:
         lever_form.add_option(form)
