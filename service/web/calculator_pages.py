@@ -27,6 +27,7 @@ STEPS = {"plan": msgid("Plan"), "review": msgid("Review"), "receipt": msgid("Rec
 NOTICES = {
     "opened": msgid("Your plan is here again. Go on from where you left it."),
     "taken": msgid("The shared plan is now the start of your own. Change it as you like."),
+    "forgotten": msgid("This browser remembers nothing of a plan any more."),
     "withdrawn": msgid("Your plan has been withdrawn. It will not be in the next count."),
 }
 DUTIES = {

@@ -78,6 +78,15 @@ def shown(visit: Visit, calculator: Calculator, kind: str, code: bytes) -> list[
     ]
 
 
+def forgotten(visit: Visit, calculator: Calculator) -> list[Cookie]:
+    """For a browser that others use too: neither a plan nor a code is left."""
+    return [
+        cookie(visit.request, name, "", path=path, max_age=0)
+        for name in (PLAN_COOKIE, CODE_COOKIE)
+        for path in _paths(calculator)
+    ]
+
+
 def code_of(visit: Visit, kind: str) -> str:
     """The code shown last, if it is of this kind."""
     was, _, written = visit.request.cookies.get(CODE_COOKIE, "").partition(".")

@@ -128,7 +128,7 @@ class TestThePath:
         page = await form_of(visitor)
         saved = await visitor.post("/plan", specification=hidden(page, "specification"), go="save", **LACKING)
         code = shown_code(await visitor.get(saved.headers["location"]))
-        assert len((await session.exec(select(SavedPlan))).all()) == 1
+        assert len((await session.exec(select(SavedPlan))).all()) == 2
 
         visitor.leave()
         await form_of(visitor, "/open")
@@ -137,7 +137,7 @@ class TestThePath:
         assert "Your plan is here again" in words(page)
         assert 'value="close" checked' in page.text
 
-    async def test_saved_again_it_keeps_its_code(self, visitor, session):
+    async def test_saved_again_it_has_a_code_of_its_own_for_browsers_are_shared(self, visitor, session):
         for fields in (LACKING, BALANCED):
             page = await form_of(visitor)
             await visitor.post("/plan", specification=hidden(page, "specification"), go="save", **fields)
@@ -449,3 +449,18 @@ def shown_code(page):
     found = re.search(r"p-code[^>]*>([^<]+)", page.text)
     assert found
     return found[1]
+
+
+async def test_a_browser_that_others_use_too_forgets_the_plan_and_its_code(client, session):
+    calculator = await small.calculator(session)
+    address = f"/fi/calculator/{calculator.slug}"
+    page = await client.get(f"{address}/plan")
+    proof = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)[1]
+    fields = {"csrf": proof, "specification": calculator.specification, "lever.school": "close"}
+    first = await client.post(f"{address}/plan", data=fields | {"go": "save"}, follow_redirects=True)
+    again = await client.post(f"{address}/plan", data=fields | {"go": "save"}, follow_redirects=True)
+    codes = [re.search(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\b", answer.text)[0] for answer in (first, again)]
+    assert codes[0] != codes[1]
+    await client.post(f"{address}/plan", data={"csrf": proof, "go": "forget"})
+    assert not {"plan", "plan_code"} & set(client.cookies)
+    assert (await client.get(f"{address}/saved")).status_code == 303

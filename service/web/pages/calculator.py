@@ -66,9 +66,11 @@ class CalculatorPages(Controller):
     async def press(self, visit: ThisVisit, slug: FromPath[str]) -> Response[Any]:
         """One press of whichever button: what is chosen is read, kept, and counted on the next page."""
         at = await at_calculator(visit, slug)
+        form = await visit.form()
+        if form.get("go") == "forget":
+            return at.go("?done=forgotten", own_plan.forgotten(visit, at.calculator))
         if not at.is_open:
             return calculator_pages.closed(at)
-        form = await visit.form()
         shown = await calculator_pages.shown_on(at, str(form.get("specification", "")))
         sent = plan_form.read(visit, shown, form, at.own.choices)
         own = own_plan.carried(sent.plan, shown, at.engine.specification)
@@ -187,7 +189,7 @@ async def _pressed(at: AtCalculator, form: FormMultiDict, plan: Plan) -> Redirec
         case "review":
             return at.go("/review", cookies)
         case "save":
-            code = receipt.read(own_plan.code_of(at.visit, "saved")) or plans.new_code()
+            code = plans.new_code()  # an earlier one may be somebody else's: browsers are shared
             digest = at.engine.specification.digest
             await plans.save(at.visit.session, at.calculator, digest, plan, code)
             return at.go("/saved", [*cookies, *own_plan.shown(at.visit, at.calculator, "saved", code)])
