@@ -93,6 +93,12 @@ def test_a_fault_tells_its_figures_and_its_part():
     assert checked({"best": {"o1": 1, "o2": 3}}).faults[0].parameters == {"place": 2}
 
 
+def test_of_a_budget_so_much_may_remain_as_it_permits():
+    survey = definition(page("p1", small.money() | {"rest": True}))
+    assert check(survey, "p1", {"money": {"o1": 90}}, {}).faults == ()
+    assert check(survey, "p1", {"money": {"o1": 110}}, {}).faults[0].message == reading.SUM_EXCEEDS
+
+
 def test_the_words_of_another_option_stand_beside_it():
     result = checked({"uses": ["o1", "o7"], "uses:other": " Skis "})
     assert result.answers == {"age": "o1", "uses": ["o1", "o7"], "uses:other": "Skis"}
