@@ -128,7 +128,7 @@ class TestThePath:
         page = await form_of(visitor)
         saved = await visitor.post("/plan", specification=hidden(page, "specification"), go="save", **LACKING)
         code = shown_code(await visitor.get(saved.headers["location"]))
-        assert len((await session.exec(select(SavedPlan))).all()) == 2
+        assert len((await session.exec(select(SavedPlan))).all()) == 1
 
         visitor.leave()
         await form_of(visitor, "/open")
@@ -141,7 +141,7 @@ class TestThePath:
         for fields in (LACKING, BALANCED):
             page = await form_of(visitor)
             await visitor.post("/plan", specification=hidden(page, "specification"), go="save", **fields)
-        assert len((await session.exec(select(SavedPlan))).all()) == 1
+        assert len((await session.exec(select(SavedPlan))).all()) == 2
 
     async def test_a_plan_is_shared_by_its_address_alone_and_taken_up(self, visitor):
         answer = await press(visitor, go="share", **BALANCED)
