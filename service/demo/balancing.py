@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from random import Random
 
-from service.calculator import actions, budget_file, jobs, plans, projection, queries
+from service.calculator import actions, budget_file, plans, projection, queries
 from service.calculator.engine import Engine
 from service.calculator.models import Calculator, CommentState
 from service.calculator.plans import Submission
@@ -15,6 +15,7 @@ from service.core.text import Localized
 from service.council import queries as council
 from service.demo import story as told
 from service.demo.calendar import AFTER_NOON, MORNING, OFFICE_HOURS, Calendar, chance
+from service.demo.people import OPERATOR
 from service.demo.stage import Act, Stage
 from service.processes.models import Activity
 
@@ -124,7 +125,7 @@ async def look_after(stage: Stage) -> None:
         if (publish := decided[plan.comment]) is not None:
             by = stage.moderators["katri"]
             await actions.decide_comment(stage.session, calculator, plan, publish=publish, by=by)
-    await jobs.release(stage.instance, stage.session)
+    await actions.release(stage.session, calculator, str(calculator.specification), by=OPERATOR)
 
 
 async def _calculator(stage: Stage) -> Calculator:

@@ -81,9 +81,12 @@ def shown(visit: Visit, calculator: Calculator, kind: str, code: bytes) -> list[
 def forgotten(visit: Visit, calculator: Calculator) -> list[Cookie]:
     """For a browser that others use too: neither a plan nor a code is left."""
     return [
-        cookie(visit.request, name, "", path=path, max_age=0)
-        for name in (PLAN_COOKIE, CODE_COOKIE)
+        gone
         for path in _paths(calculator)
+        for gone in (
+            cookie(visit.request, PLAN_COOKIE, "", path=path, max_age=0),
+            cookie(visit.request, CODE_COOKIE, "", path=path, max_age=0),
+        )
     ]
 
 
