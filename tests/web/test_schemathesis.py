@@ -1,6 +1,6 @@
 """Whatever a program sends, the answer is a problem in plain words and never a fault of ours.
 
-Every operation of the OpenAPI description, 50 examples each with FULL=1 (`make prove`) and 12 else, anonymous and as each role, against the real service.
+Every operation of the OpenAPI description, 50 examples each with FULL=1 (`make prove`) and 6 else, anonymous and as each role, against the real service.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ from service.processes.models import Activity
 from tests import FULL, make
 from tests.live import LiveService
 
-EXAMPLES = 50 if FULL else 12
+EXAMPLES = 50 if FULL else 6
 SESSION = Connection()
 WHO = ("anonymous", "resident", *(role.value for role in make.STAFF if role is not Role.COUNCIL_MEMBER))
 
