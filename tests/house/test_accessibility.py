@@ -48,7 +48,7 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "sv": {"viewport": {"width": 320, "height": 256}, "color_scheme": "dark"},
     "en": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
 }
-SAMPLES = 12 if FULL else 6  # addresses of each route
+SAMPLES = 12  # addresses of each route
 STARTS = ("/", "/me", "/desk", "/council-room", "/demo")
 
 
